@@ -1,0 +1,1 @@
+"""What happens: the only package that touches network, database and clock."""

@@ -1,0 +1,1 @@
+"""An officer's work: open, claim, answer, return, resolve."""

@@ -1,0 +1,1 @@
+"""The published knowledge in the database: immutable numbered versions, drafts, and the built indexes."""

@@ -1,0 +1,60 @@
+"""Handing over to a person: a case is opened and the citizen learns its number and when an answer comes."""
+
+from bot.cases.acts import open_case
+from bot.cases.tables import Case
+from bot.conversation import wording
+from bot.conversation.context import Turn
+from bot.line.replies import Card, Open, Reply, Row, Text
+from bot.people.offices import open_now
+from bot.people.tables import Office
+
+
+def to_officer(turn: Turn, *, reason: str = "asked", question: str | None = None) -> list[Reply]:
+    """Open a case about what was talked of (or find the one that is open) and say so."""
+    intent = turn.intent(turn.memory.about)
+    waiting = turn.conversation.state != "bot"
+    case = open_case(
+        turn.session,
+        turn.conversation,
+        reason=reason,
+        question=question or _last_words(turn),
+        now=turn.now,
+        intent_id=intent.id if intent else None,
+        agency_id=intent.agency if intent and intent.agency not in ("", "centre") else None,
+    )
+    turn.memory.misses, turn.memory.asking = 0, None
+    if reason == "complaint":
+        return [Text(wording.complaint_taken(case.number))]
+    if waiting:
+        return [Text(wording.still_waiting(case.number, case.due_at))]
+    return [Text(wording.handed_over(case.number, case.due_at, _is_open(turn, case)))]
+
+
+def emergency(turn: Turn) -> list[Reply]:
+    """The hotlines at once, and an urgent case."""
+    case = open_case(
+        turn.session,
+        turn.conversation,
+        reason="emergency",
+        question=_last_words(turn),
+        now=turn.now,
+        intent_id="emergency",
+    )
+    return [
+        Card(
+            title=wording.EMERGENCY_TITLE,
+            lead=wording.EMERGENCY_LEAD,
+            rows=tuple(Row(number, (name,), strong=True) for name, number in wording.EMERGENCY_LINES),
+            small=(wording.EMERGENCY_TOLD.format(number=case.number),),
+            links=tuple(Open(f"โทร {number}", f"tel:{number}") for _name, number in wording.EMERGENCY_LINES),
+        )
+    ]
+
+
+def _is_open(turn: Turn, case: Case) -> bool:
+    office = turn.session.get(Office, case.office_id) if case.office_id else None
+    return office is None or open_now(turn.session, office, turn.now)
+
+
+def _last_words(turn: Turn) -> str | None:
+    return turn.message.text if turn.message else None

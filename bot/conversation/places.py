@@ -1,0 +1,90 @@
+"""Offices on the citizen's screen: where they are, when they open, which is nearest."""
+
+from collections.abc import Iterable
+
+from bot.clock import BANGKOK, thai_moment, thai_time
+from bot.conversation.articles import NOT_THIS, OFFICER
+from bot.conversation.context import Turn
+from bot.line.events import LocationIn
+from bot.line.replies import AskPlace, Card, Open, Reply, Row, Text
+from bot.people.offices import closed_days, distance_km, hours_of, offices_of, open_now, opens_next
+from bot.people.tables import Office
+from knowledge.calendar import open_intervals
+from knowledge.model import Interval
+
+DAY_NAMES = ("จันทร์", "อังคาร", "พุธ", "พฤหัสฯ", "ศุกร์", "เสาร์", "อาทิตย์")
+SHOWN = 2
+
+
+def nearest(turn: Turn, agency_id: str | None) -> list[Reply]:
+    """Offices of an agency; the citizen may share a place to have them sorted by distance."""
+    offices = offices_of(turn.session, agency_id)
+    return [*(_card(turn, office) for office in offices[:SHOWN])] or [Text(_NO_OFFICE, (OFFICER,))]
+
+
+def near_place(turn: Turn, place: LocationIn) -> list[Reply]:
+    """The offices nearest to a shared place, of the agency that was talked of."""
+    intent = turn.intent(turn.memory.about)
+    agency_id = intent.agency if intent and intent.agency not in ("", "centre") else None
+    offices = sorted(
+        offices_of(turn.session, agency_id), key=lambda office: distance_km(office, place.latitude, place.longitude)
+    )
+    cards = [_card(turn, o, distance_km(o, place.latitude, place.longitude)) for o in offices[:SHOWN]]
+    return [*cards] or [Text(_NO_OFFICE, (OFFICER,))]
+
+
+def centre_answer(turn: Turn, intent_id: str) -> list[Reply]:
+    """Opening hours, location and contact of the offices of what was talked of, else of the front desk."""
+    intent = turn.intent(turn.memory.about)
+    agency_id = intent.agency if intent and intent.agency not in ("", "centre") else None
+    offices = offices_of(turn.session, agency_id)
+    if not offices:
+        return [Text(_NO_OFFICE, (OFFICER,))]
+    return [_card(turn, office) for office in offices[: 1 if intent_id != "office_location" else SHOWN]]
+
+
+_NO_OFFICE = "ยังไม่มีข้อมูลสำนักงานในระบบค่ะ ให้เจ้าหน้าที่ช่วยตอบไหมคะ"
+
+
+def _card(turn: Turn, office: Office, km: float | None = None) -> Card:
+    rows = [Row("เปิด", tuple(week(hours_of(office))) or ("ไม่มีเวลาทำการ",)), Row("ที่อยู่", (office.address,))]
+    if office.travel:
+        rows.append(Row("เดินทาง", (office.travel,)))
+    rows.append(Row("โทร", (office.phone,)))
+    maps = f"https://www.google.com/maps/search/?api=1&query={office.latitude},{office.longitude}"
+    digits = "".join(sign for sign in office.phone if sign.isdigit())
+    return Card(
+        title=office.name,
+        corner=f"{km:.1f} กม." if km is not None else "",
+        lead=_today(turn, office),
+        rows=tuple(rows),
+        small=("วันหยุดราชการปิด",),
+        links=(Open("เปิดแผนที่", maps), Open("โทร", f"tel:{digits}")),
+        buttons=(AskPlace("หาที่ใกล้ฉัน"), OFFICER, NOT_THIS),
+    )
+
+
+def _today(turn: Turn, office: Office) -> str:
+    if open_now(turn.session, office, turn.now):
+        closed = closed_days(turn.session, office)
+        there = turn.now.astimezone(BANGKOK)
+        ends = [end for start, end in open_intervals(hours_of(office), closed, there.date()) if start <= there < end]
+        return f"ตอนนี้เปิดอยู่ ถึง {thai_time(ends[0].time())}"
+    then = opens_next(turn.session, office, turn.now)
+    return f"ตอนนี้ปิด เปิดอีกที {thai_moment(then)}" if then else "ตอนนี้ปิด"
+
+
+def week(hours: list[Interval]) -> Iterable[str]:
+    """Opening hours in lines, days with the same hours together: "จันทร์-ศุกร์ 8:30-12:00, 13:00-16:30 น." """
+    days: dict[int, list[str]] = {}
+    for i in sorted(hours, key=lambda i: (i.weekday, i.opens_at)):
+        days.setdefault(i.weekday, []).append(f"{i.opens_at:%-H:%M}-{i.closes_at:%-H:%M}")
+    runs: list[tuple[int, int, list[str]]] = []
+    for day, times in days.items():
+        if runs and runs[-1][1] == day - 1 and runs[-1][2] == times:
+            runs[-1] = (runs[-1][0], day, times)
+        else:
+            runs.append((day, day, times))
+    for first, last, times in runs:
+        name = DAY_NAMES[first] if first == last else f"{DAY_NAMES[first]}-{DAY_NAMES[last]}"
+        yield f"{name} {', '.join(times)} น."

@@ -1,0 +1,35 @@
+"""The citizen's rights over personal data: what is kept is told; a request becomes a case with the legal period."""
+
+from bot.cases.acts import open_case
+from bot.conversation import wording
+from bot.conversation.articles import OFFICER
+from bot.conversation.context import Turn
+from bot.line.replies import Open, Reply, Tap, Text, data
+
+_REQUESTS = ("ลบ", "ขอดู", "สำเนา", "แก้ไขข้อมูล", "ถอนความยินยอม", "เพิกถอน")
+
+
+def tell(turn: Turn, text: str) -> list[Reply]:
+    """What is kept; a case at once when the words already ask for a copy, a change or deletion."""
+    if any(word in text for word in _REQUESTS):
+        return request(turn, "words")
+    buttons = (
+        Tap("ขอดูข้อมูลของฉัน", data("privacy", wish="copy")),
+        Tap("ขอลบข้อมูลของฉัน", data("privacy", wish="erase")),
+        Open("อ่านรายละเอียด", f"{turn.public_url}/privacy"),
+        OFFICER,
+    )
+    return [Text(wording.PRIVACY_KEPT, buttons)]
+
+
+def request(turn: Turn, wish: str) -> list[Reply]:
+    """Open the case that answers a request within thirty days."""
+    case = open_case(
+        turn.session,
+        turn.conversation,
+        reason="privacy",
+        question=turn.message.text if turn.message and turn.message.text else wish,
+        now=turn.now,
+        intent_id="privacy_rights",
+    )
+    return [Text(wording.privacy_taken(case.number, case.due_at))]

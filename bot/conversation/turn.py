@@ -1,0 +1,314 @@
+"""One turn: an event is recorded, understood in the light of what was going on, and acted upon, in one transaction.
+
+Start reading here: take_turn → respond → one action of this package → replies, queued for the outbox.
+"""
+
+import json
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from sqlalchemy.orm import Session
+
+from bot.cases.acts import forget_words, open_case
+from bot.catalogue.live import LiveCatalogue
+from bot.conversation import answers, booking, handover, places, privacy, reports, status, wording
+from bot.conversation.articles import OFFICER
+from bot.conversation.context import Turn
+from bot.conversation.memory import as_json, read_memory
+from bot.line.events import (
+    Followed,
+    LocationIn,
+    MediaIn,
+    Other,
+    PostbackIn,
+    StickerIn,
+    TextIn,
+    Unfollowed,
+    Unsent,
+    read_event,
+)
+from bot.line.render import render
+from bot.line.replies import Card, Reply, Text, read_data
+from bot.messages import inbox, outbox
+from bot.messages.record import blank_message, record_incoming
+from bot.messages.tables import Conversation, InboundEvent
+from intents.text import says_something
+from intents.understand import About, Decision, understand
+
+_MENTION = re.compile(r"@\S{1,40}\s*")
+_YES = frozenset(
+    {
+        "ใช่",
+        "ใช่ค่ะ",
+        "ใช่ครับ",
+        "ได้",
+        "ได้ค่ะ",
+        "ได้ครับ",
+        "เอา",
+        "ตกลง",
+        "โอเค",
+        "ok",
+        "ต้องการ",
+        "ช่วยด้วย",
+        "ค่ะ",
+        "ครับ",
+        "คะ",
+        "จ้า",
+        "อือ",
+    }
+)
+_NO = frozenset({"ไม่", "ไม่ค่ะ", "ไม่ครับ", "ไม่เป็นไร", "ไม่ต้อง", "ไม่เอา"})
+_GIVE_UP = re.compile(r"^(?:ยกเลิก|ไม่เอาแล้ว|ไม่ทำแล้ว|ไม่จองแล้ว|พอแล้ว|เลิก|ไม่ต้องแล้ว)(?:ค่ะ|คะ|ครับ|คับ|จ้า|นะ)*$")
+
+
+def take_turn(
+    session: Session,
+    row: InboundEvent,
+    conversation: Conversation,
+    *,
+    catalogue: LiveCatalogue,
+    public_url: str,
+    now: datetime,
+) -> None:
+    """Handle one waiting event of a locked conversation and mark it done. Whatever is raised rolls everything back."""
+    event = read_event(json.loads(row.raw), row.received_at) if row.raw is not None else None
+    row.state, row.done_at = "done", now
+    if event is None:
+        return  # withdrawn before its turn
+    conversation.last_seen_at = now
+    if inbox.is_withdrawn(session, row.line_message_ref) and not isinstance(event.content, Unsent):
+        row.raw = None
+        blank_message(session, conversation, row, event, now)
+        return
+    message = record_incoming(session, conversation, row, event, now)
+    turn = Turn(
+        session=session,
+        conversation=conversation,
+        memory=read_memory(conversation.memory),
+        matcher=catalogue.matcher(session),
+        event=event,
+        message=message,
+        now=now,
+        public_url=public_url,
+    )
+    replies = respond(turn) if event.active else _only_record(turn)
+    conversation.memory = as_json(turn.memory)
+    outgoing = [one for reply in _with_notice(turn, replies) for one in render(reply)]
+    outbox.queue(session, conversation, outgoing, now=now)
+
+
+def park(session: Session, row: InboundEvent, conversation: Conversation, *, now: datetime) -> None:
+    """After the last failed try: an officer gets a case, the citizen its number, and the next events go on."""
+    event = read_event(json.loads(row.raw), row.received_at) if row.raw is not None else None
+    message = record_incoming(session, conversation, row, event, now) if event else None
+    case = open_case(session, conversation, reason="parked", question=message.text if message else None, now=now)
+    outbox.queue(session, conversation, render(Text(wording.parked(case.number))), now=now)
+
+
+def respond(turn: Turn) -> list[Reply]:
+    """The replies to what came; none where silence is right."""
+    match turn.event.content:
+        case TextIn(text=text):
+            return _text(turn, text) if turn.private else _group_text(turn, text)
+        case PostbackIn() as tap:
+            return _tap(turn, tap)
+        case LocationIn() as place:
+            return _silent_or_joined(turn, reports.goes_on(turn) or (places.near_place(turn, place)))
+        case MediaIn():
+            return _silent_or_joined(turn, reports.goes_on(turn) or [Text(wording.GOT_MEDIA, (OFFICER,))])
+        case StickerIn():
+            return _silent_or_joined(turn, [Text(wording.ASK_KINDLY, (OFFICER,))])
+        case Followed():
+            turn.conversation.blocked_at = None
+            turn.conversation.notice_told_at = turn.now
+            return [Text(wording.greeting(turn.public_url))]
+        case Unfollowed() | Unsent():
+            return _only_record(turn)
+        case Other():
+            return [] if turn.conversation.state == "held" else [Text(wording.GOT_MEDIA, (OFFICER,))]
+        case content:
+            assert_never(content)
+
+
+def _only_record(turn: Turn) -> list[Reply]:
+    match turn.event.content:
+        case Unfollowed():
+            turn.conversation.blocked_at = turn.now
+        case Unsent(line_message_ref=ref):
+            inbox.withdraw(turn.session, ref, turn.now)
+            withdrawn = replace(turn.event, line_message_ref=ref)
+            for words in blank_message(turn.session, turn.conversation, None, withdrawn, turn.now):
+                forget_words(turn.session, turn.conversation.id, words)
+    return []
+
+
+def _text(turn: Turn, text: str) -> list[Reply]:
+    decision = understand(text, turn.matcher, turn.now, About(turn.memory.about))
+    if turn.message is not None:
+        turn.message.understanding = decision.as_json()
+    if decision.kind == "emergency":
+        return handover.emergency(turn)
+    if turn.conversation.state == "held":
+        return []  # an officer is talking: every message is in the case
+    replies = _going_on(turn, text, decision)
+    if replies is None:
+        replies = _act(turn, text, decision)
+    if decision.hint_of_danger and replies:
+        replies.append(Text(wording.DANGER_HINT))
+    return replies
+
+
+def _going_on(turn: Turn, text: str, decision: Decision) -> list[Reply] | None:
+    """What the text means to the question that is open, or None when it is about something else."""
+    word = text.strip().lower()
+    if _GIVE_UP.match(word) and (turn.memory.booking or turn.memory.asking):
+        turn.memory.booking, turn.memory.asking, turn.memory.report_intent = None, None, None
+        return [Text(wording.GIVEN_UP)]
+    if decision.kind == "handover":
+        return None
+    if turn.memory.asking == "officer":
+        turn.memory.asking = None
+        if word in _YES:
+            return handover.to_officer(turn, reason="not_understood")
+        if word in _NO:
+            turn.memory.misses = 0
+            return [Text(wording.DECLINED_OFFICER)]
+    if turn.memory.asking == "report" and decision.kind in ("clarify", "unknown", "report", "answer", "smalltalk"):
+        return reports.goes_on(turn)
+    if turn.memory.booking is not None:
+        return booking.goes_on(turn, text, decision)
+    return None
+
+
+def _act(turn: Turn, text: str, decision: Decision) -> list[Reply]:
+    """What a decision leads to."""
+    waiting = turn.conversation.state == "waiting"
+    match decision.kind:
+        case "answer":
+            return answers.article(turn, decision)
+        case "book":
+            return booking.begin(turn, decision)
+        case "report":
+            return reports.begin(turn, decision)
+        case "case":
+            return status.tell(turn, decision)
+        case "privacy":
+            return privacy.tell(turn, text)
+        case "smalltalk":
+            return answers.small_talk(turn, decision)
+        case "handover":
+            return handover.to_officer(turn, reason="complaint" if decision.intent == "complain_service" else "asked")
+        case "emergency":
+            return handover.emergency(turn)
+        case "elsewhere":
+            return answers.elsewhere(turn, decision)
+        case "clarify":
+            return [Text(wording.JOINED_CASE)] if waiting else answers.did_you_mean(turn, decision)
+        case "unknown":
+            if waiting:
+                return [Text(wording.JOINED_CASE)]
+            if not says_something(text):
+                return [Text(wording.ASK_KINDLY, (OFFICER,))]
+            return answers.not_understood(turn)
+    assert_never(decision.kind)
+
+
+def _group_text(turn: Turn, text: str) -> list[Reply]:
+    """In a group only general answers are given, and nothing personal."""
+    decision = understand(_MENTION.sub("", text), turn.matcher, turn.now)
+    if decision.kind == "answer":
+        return [_bare(reply) for reply in answers.article(turn, decision)]
+    if decision.kind == "elsewhere":
+        return [_bare(reply) for reply in answers.elsewhere(turn, decision)]
+    if decision.kind == "smalltalk":
+        return [_bare(reply) for reply in answers.small_talk(turn, decision)]
+    return [Text(wording.GROUP_ONLY_GENERAL)]
+
+
+def _tap(turn: Turn, tap: PostbackIn) -> list[Reply]:
+    """A tapped button. Buttons of long ago still do what they say."""
+    fields = read_data(tap.data)
+    if not turn.private:
+        return [Text(wording.GROUP_ONLY_GENERAL)]
+    intent = turn.intent(fields.get("intent"))
+    match fields.get("act"):
+        case "facet" if intent is not None:
+            return answers.show(turn, intent, fields.get("facet"), only=True)
+        case "choose":
+            return _chosen(turn, fields.get("intent", ""))
+        case "report" if intent is not None:
+            return reports.ask_or_open(turn, intent)
+        case "near":
+            return places.nearest(turn, fields.get("agency"))
+        case "officer":
+            return handover.to_officer(turn)
+        case "decline":
+            turn.memory.misses, turn.memory.asking = 0, None
+            return [Text(wording.DECLINED_OFFICER)]
+        case "not_this":
+            turn.memory.asking, turn.memory.report_intent = None, None
+            return answers.not_this(turn)
+        case "privacy":
+            return privacy.request(turn, fields.get("wish", "copy"))
+        case act if act is not None and act.startswith("book"):
+            return booking.tap(turn, fields, tap.picked)
+        case _:
+            return [Text(wording.TAP_OLD, (OFFICER,))]
+
+
+def _chosen(turn: Turn, intent_id: str) -> list[Reply]:
+    """A choice of "did you mean"."""
+    turn.memory.asking, turn.memory.misses = None, 0
+    kind = turn.matcher.kinds.get(intent_id)
+    decision = Decision("answer", intent_id, 1.0)
+    match kind:
+        case "faq" | "faq+booking":
+            return answers.article(turn, decision)
+        case "report":
+            return reports.begin(turn, decision)
+        case "booking":
+            return booking.begin(turn, decision)
+        case "case":
+            return status.tell(turn, decision)
+        case "privacy":
+            return privacy.tell(turn, "")
+        case "escalate":
+            if intent_id == "emergency":
+                return handover.emergency(turn)
+            return handover.to_officer(turn, reason="complaint" if intent_id == "complain_service" else "asked")
+        case "smalltalk":
+            return answers.small_talk(turn, decision)
+        case None:
+            return answers.elsewhere(turn, decision)
+    assert_never(kind)
+
+
+def _silent_or_joined(turn: Turn, replies: list[Reply]) -> list[Reply]:
+    match turn.conversation.state:
+        case "held":
+            return []
+        case "waiting" if turn.memory.report_case is None:
+            return [Text(wording.JOINED_CASE)]
+        case _:
+            return replies
+
+
+def _with_notice(turn: Turn, replies: list[Reply]) -> list[Reply]:
+    """The privacy notice is a line of the first answer, not a message of its own."""
+    if not replies or not turn.private or turn.conversation.notice_told_at is not None:
+        return replies
+    turn.conversation.notice_told_at = turn.now
+    line = wording.notice(turn.public_url)
+    last = replies[-1]
+    match last:
+        case Text():
+            return [*replies[:-1], replace(last, text=f"{last.text}\n\n{line}")]
+        case Card():
+            return [*replies[:-1], replace(last, small=(*last.small, line))]
+    assert_never(last)
+
+
+def _bare(reply: Reply) -> Reply:
+    return replace(reply, buttons=())

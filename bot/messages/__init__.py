@@ -1,0 +1,1 @@
+"""The record: what came in, what went out, and how each delivery to LINE went."""

@@ -1,0 +1,346 @@
+"""Messages on their way out: queued in the transaction of the act that makes them, claimed as one delivery, recorded as
+sent, failed or unknown. Sending itself happens elsewhere, outside any transaction."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.messages.tables import Conversation, Delivery, InboundEvent, Message
+
+MESSAGES_PER_REQUEST = 5  # LINE: reply and push take 1 to 5 messages
+TOKEN_SECONDS = 50  # LINE: about 60 s from receipt; ten are left for the way
+PUSH_BACKOFF = tuple(timedelta(seconds=s) for s in (1, 2, 4, 8, 16, 32, 60, 120, 300, 600))
+REPLY_BACKOFF = timedelta(seconds=1)
+RATE_BACKOFF = timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message for LINE (`line`, its JSON) and how a reader of the record sees it."""
+
+    line: dict[str, Any]
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """LINE took it (200), or had taken it already (409)."""
+
+    request_ref: str | None
+
+
+@dataclass(frozen=True)
+class TokenInvalid:
+    """400 Invalid reply token."""
+
+    request_ref: str | None
+
+
+@dataclass(frozen=True)
+class RateLimited:
+    """429 for too many requests: not accepted, try again."""
+
+    request_ref: str | None
+
+
+@dataclass(frozen=True)
+class MonthlyLimit:
+    """429 You have reached your monthly limit: not accepted; a reply is still free."""
+
+    request_ref: str | None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Another 4xx: the same request will never be accepted."""
+
+    status: int
+    request_ref: str | None
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """No answer, or a 5xx: it may or may not have arrived."""
+
+    reason: str
+    status: int | None = None
+
+
+Outcome = Accepted | TokenInvalid | RateLimited | MonthlyLimit | Refused | Unclear
+
+
+@dataclass(frozen=True)
+class Request:
+    """A claimed delivery, ready to be sent without the database."""
+
+    delivery_id: int
+    conversation_id: int
+    messages: list[dict[str, Any]] = field(repr=False)
+    reply_token: str | None = field(repr=False)
+    to: str = field(repr=False)
+    retry_key: str | None
+
+
+def queue(
+    session: Session,
+    conversation: Conversation,
+    outgoing: Sequence[Outgoing],
+    *,
+    now: datetime,
+    author: str = "bot",
+    author_name: str | None = None,
+    staff_id: int | None = None,
+) -> list[Message]:
+    """Add messages to the record, to leave with the next delivery of their conversation."""
+    rows = [
+        Message(
+            conversation_id=conversation.id,
+            author=author,
+            author_name=author_name,
+            staff_id=staff_id,
+            kind=one.kind,
+            text=one.text,
+            payload=one.line,
+            created_at=now,
+            state="pending",
+            due_at=now,
+        )
+        for one in outgoing
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def next_conversation(session: Session, now: datetime) -> Conversation | None:
+    """A conversation with messages that are due and nothing in flight, locked for this transaction."""
+    in_flight = sa.exists().where(
+        Delivery.conversation_id == Message.conversation_id, Delivery.state.in_(("sending", "retry"))
+    )
+    return session.scalar(
+        sa.select(Conversation)
+        .join(Message, Message.conversation_id == Conversation.id)
+        .where(Message.state == "pending", Message.due_at <= now, ~in_flight)
+        .order_by(Message.due_at)
+        .limit(1)
+        .with_for_update(of=Conversation, skip_locked=True)
+    )
+
+
+def claim(session: Session, conversation: Conversation, *, worker_id: int, now: datetime) -> Request | None:
+    """The next delivery of a locked conversation, claimed by this worker; None when nothing may leave now.
+
+    A live reply token takes all pending messages in order, up to five, those waiting for the quota too; without one the
+    due messages are pushed, after any push that is still being retried.
+    """
+    states = set(
+        session.scalars(
+            sa.select(Delivery.state).where(
+                Delivery.conversation_id == conversation.id, Delivery.state.in_(("sending", "retry"))
+            )
+        )
+    )
+    if "sending" in states:
+        return None
+    pending = list(
+        session.scalars(
+            sa.select(Message)
+            .where(Message.conversation_id == conversation.id, Message.state == "pending")
+            .order_by(Message.id)
+        )
+    )
+    if not pending:
+        return None
+    if conversation.blocked_at is not None:
+        for message in pending:
+            message.state, message.reason = "failed", "blocked"
+        return None
+    token = _live_token(session, conversation.id, now)
+    if token is None:
+        if "retry" in states:
+            return None
+        pending = [message for message in pending if message.due_at is not None and message.due_at <= now]
+    if not pending:
+        return None
+    return _freeze(session, conversation, pending[:MESSAGES_PER_REQUEST], token, worker_id, now)
+
+
+def record(session: Session, delivery_id: int, outcome: Outcome, *, worker_id: int, now: datetime) -> None:
+    """Write down how a delivery went; does nothing when another worker has taken it over meanwhile."""
+    delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
+    if delivery.state != "sending" or delivery.worker_id != worker_id:
+        return
+    delivery.status_code = outcome.status if isinstance(outcome, Refused | Unclear) else None
+    delivery.line_request_ref = None if isinstance(outcome, Unclear) else outcome.request_ref
+    match outcome:
+        case Accepted():
+            _accepted(session, delivery, now)
+        case TokenInvalid():
+            if delivery.attempts > 1:  # an earlier try of the same request was unclear: it had arrived
+                _accepted(session, delivery, now)
+                delivery.reason = "seen_on_retry"
+            else:
+                _give_back(session, delivery, "token_invalid", now, due_at=now)
+        case RateLimited():
+            _free_token(session, delivery)
+            _give_back(session, delivery, "rate_limited", now, due_at=now + RATE_BACKOFF)
+        case MonthlyLimit():
+            _give_back(session, delivery, "monthly_limit", now, due_at=None)
+        case Refused(status=status):
+            _end(session, delivery, "failed", f"refused_{status}", now)
+        case Unclear(reason=reason):
+            _unclear(session, delivery, reason, now)
+        case _:
+            assert_never(outcome)
+
+
+def recover(session: Session, *, worker_id: int, living: frozenset[int], now: datetime) -> Request | None:
+    """Take over one delivery whose retry is due or whose worker died, to be sent again as the same request.
+
+    A reply whose token has grown too old cannot be tried again safely: it ends as `unknown`, shown to officers.
+    """
+    delivery = session.scalar(
+        sa.select(Delivery)
+        .where(
+            sa.or_(
+                sa.and_(Delivery.state == "retry", Delivery.due_at <= now),
+                sa.and_(Delivery.state == "sending", Delivery.worker_id.is_(None), Delivery.due_at <= now),
+                sa.and_(Delivery.state == "sending", Delivery.worker_id.not_in(living)),
+            )
+        )
+        .order_by(Delivery.due_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if delivery is None:
+        return None
+    conversation = session.get_one(Conversation, delivery.conversation_id)
+    event = session.get(InboundEvent, delivery.event_id) if delivery.event_id else None
+    if event is not None and not _token_lives(event, now):
+        _end(session, delivery, "unknown", "token_too_old_to_ask_again", now)
+        return None
+    busy = session.scalar(
+        sa.select(Delivery.id).where(
+            Delivery.conversation_id == conversation.id, Delivery.state == "sending", Delivery.id != delivery.id
+        )
+    )
+    if busy is not None:
+        delivery.due_at = now + REPLY_BACKOFF
+        return None
+    delivery.state, delivery.worker_id = "sending", worker_id
+    delivery.attempts += 1
+    return _request(delivery, conversation, event)
+
+
+def _freeze(
+    session: Session,
+    conversation: Conversation,
+    messages: list[Message],
+    token: InboundEvent | None,
+    worker_id: int,
+    now: datetime,
+) -> Request:
+    delivery = Delivery(
+        conversation_id=conversation.id,
+        method="push" if token is None else "reply",
+        event_id=token.id if token else None,
+        retry_key=str(uuid.uuid4()) if token is None else None,
+        messages=packed([message.payload or {} for message in messages]),
+        state="sending",
+        worker_id=worker_id,
+        attempts=1,
+        created_at=now,
+        due_at=now,
+    )
+    session.add(delivery)
+    session.flush()
+    for message in messages:
+        message.state, message.reason, message.delivery_id = "sending", None, delivery.id
+    if token is not None:
+        token.token_used_at = now
+    return _request(delivery, conversation, token)
+
+
+def packed(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """`messages` with quick replies on the last one only, because LINE shows no others."""
+    quick = next((m["quickReply"] for m in reversed(messages) if "quickReply" in m), None)
+    bare = [{key: value for key, value in m.items() if key != "quickReply"} for m in messages]
+    if quick is not None:
+        bare[-1] = {**bare[-1], "quickReply": quick}
+    return bare
+
+
+def _request(delivery: Delivery, conversation: Conversation, event: InboundEvent | None) -> Request:
+    return Request(
+        delivery_id=delivery.id,
+        conversation_id=conversation.id,
+        messages=delivery.messages,
+        reply_token=event.reply_token if event else None,
+        to=conversation.line_id,
+        retry_key=delivery.retry_key,
+    )
+
+
+def _live_token(session: Session, conversation_id: int, now: datetime) -> InboundEvent | None:
+    """The newest unused token of an event whose turn was taken: a waiting event keeps its token for its own answer."""
+    return session.scalar(
+        sa.select(InboundEvent)
+        .where(
+            InboundEvent.conversation_id == conversation_id,
+            InboundEvent.state.in_(("done", "parked")),
+            InboundEvent.reply_token.is_not(None),
+            InboundEvent.token_used_at.is_(None),
+            InboundEvent.token_received_at > now - timedelta(seconds=TOKEN_SECONDS),
+        )
+        .order_by(InboundEvent.token_received_at.desc(), InboundEvent.id.desc())
+        .limit(1)
+    )
+
+
+def _token_lives(event: InboundEvent, now: datetime) -> bool:
+    return event.token_received_at is not None and event.token_received_at > now - timedelta(seconds=TOKEN_SECONDS)
+
+
+def _accepted(session: Session, delivery: Delivery, now: datetime) -> None:
+    delivery.cost = 1 if delivery.method == "push" else 0
+    _end(session, delivery, "accepted", None, now)
+
+
+def _end(session: Session, delivery: Delivery, state: str, reason: str | None, now: datetime) -> None:
+    delivery.state, delivery.reason, delivery.finished_at = state, reason, now
+    session.execute(
+        sa.update(Message)
+        .where(Message.delivery_id == delivery.id)
+        .values(state={"accepted": "sent"}.get(state, state), reason=reason)
+    )
+
+
+def _give_back(session: Session, delivery: Delivery, reason: str, now: datetime, *, due_at: datetime | None) -> None:
+    """End a delivery that LINE surely did not take; its messages wait again (`due_at` None: for a reply token)."""
+    delivery.state, delivery.reason, delivery.finished_at = "failed", reason, now
+    session.execute(
+        sa.update(Message)
+        .where(Message.delivery_id == delivery.id)
+        .values(state="pending", reason=reason, due_at=due_at, delivery_id=None)
+    )
+
+
+def _free_token(session: Session, delivery: Delivery) -> None:
+    if delivery.event_id is not None:
+        session.execute(sa.update(InboundEvent).where(InboundEvent.id == delivery.event_id).values(token_used_at=None))
+
+
+def _unclear(session: Session, delivery: Delivery, reason: str, now: datetime) -> None:
+    delivery.reason, delivery.worker_id = reason, None
+    if delivery.method == "reply":  # keeps its place as the one in flight: the answer may be on the citizen's screen
+        delivery.due_at = now + REPLY_BACKOFF
+    elif delivery.attempts > len(PUSH_BACKOFF):
+        _end(session, delivery, "unknown", reason, now)
+    else:
+        delivery.state, delivery.due_at = "retry", now + PUSH_BACKOFF[delivery.attempts - 1]

@@ -1,0 +1,1 @@
+"""A stand-in for LINE's servers with a chat page; for trying out and for tests, never mounted in production."""

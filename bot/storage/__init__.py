@@ -1,0 +1,1 @@
+"""The database: base class and types of the tables, transactions, migrations."""

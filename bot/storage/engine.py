@@ -1,0 +1,89 @@
+"""Engines and transactions. On SQLite a write transaction takes the database's one write lock when it begins; on
+PostgreSQL rows are locked one by one. Only the edges (web, worker, cli) open transactions."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+BUSY_MS = 10_000
+LOCK_TIMEOUT = "8s"
+STATEMENT_TIMEOUT = "30s"
+
+
+def make_engine(url: str, *, pool_size: int = 20) -> sa.Engine:
+    """An engine for SQLite or PostgreSQL, set up so that both behave as this project expects."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed, pool_size)
+    if parsed.get_backend_name() == "postgresql":
+        options = f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT} -c timezone=UTC"
+        return sa.create_engine(
+            parsed, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, connect_args={"options": options}
+        )
+    raise ValueError(f"DATABASE_URL: {parsed.get_backend_name()!r} is not supported; use sqlite or postgresql+psycopg")
+
+
+def is_sqlite(engine: sa.Engine | sa.Connection) -> bool:
+    return engine.dialect.name == "sqlite"
+
+
+@contextmanager
+def transaction(engine: sa.Engine) -> Iterator[Session]:
+    """A session that may write; commits at the end, rolls back on any error. No network call belongs inside."""
+    if is_sqlite(engine):
+        # One writer at a time in this process: a queue of threads is fair, SQLite's busy polling is not.
+        with _write_lock(engine), _session(engine.execution_options(begin="BEGIN IMMEDIATE")) as session:
+            yield session
+    else:
+        with _session(engine) as session:
+            yield session
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[Session]:
+    """A session that only reads; never waits for writers."""
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def _session(engine: sa.Engine) -> Iterator[Session]:
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+_write_locks: dict[str, threading.Lock] = {}
+
+
+def _write_lock(engine: sa.Engine) -> threading.Lock:
+    return _write_locks.setdefault(str(engine.url), threading.Lock())
+
+
+def _sqlite(url: sa.URL, pool_size: int) -> sa.Engine:
+    if not url.database or url.database == ":memory:":
+        raise ValueError("DATABASE_URL: SQLite needs a file, as in sqlite:///desk.sqlite3")
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        url,
+        poolclass=sa.QueuePool,
+        pool_size=pool_size,
+        max_overflow=20,
+        connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy's "begin" below says when a transaction starts, not sqlite3
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine

@@ -1,0 +1,17 @@
+"""The entry of a web server in production: gunicorn "bot.web.wsgi:make()"."""
+
+from flask import Flask
+
+from bot.settings import load_settings
+from bot.storage.engine import make_engine
+from bot.storage.types import use_data_keys
+from bot.telemetry import set_up_logs
+from bot.web.app import create_app
+
+
+def make() -> Flask:
+    """The site as the environment sets it up; never with the stand-in for LINE."""
+    set_up_logs()
+    settings = load_settings()
+    use_data_keys(settings.data_key)
+    return create_app(settings, make_engine(settings.database_url))

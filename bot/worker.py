@@ -1,0 +1,230 @@
+"""The worker: takes turns, sends deliveries, and does the chores. Any number of workers may run on one database."""
+
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from bot import chores
+from bot.catalogue.live import LiveCatalogue
+from bot.catalogue.publishing import run_next_job
+from bot.clock import utc_now
+from bot.conversation.turn import park, take_turn
+from bot.line.client import LineClient
+from bot.messages import inbox, outbox
+from bot.messages.claims import Life, living
+from bot.messages.tables import Conversation, InboundEvent
+from bot.settings import Settings
+from bot.storage.engine import is_sqlite, transaction
+from bot.storage.wake import Alarm, listening
+from bot.telemetry import DELIVERIES, EVENTS, TURN_SECONDS, log
+
+SENDERS = 40  # requests to LINE under way at once: LINE's answer takes longer than ours
+TURN_THREADS = 3  # on PostgreSQL; SQLite has one writer, more threads would only queue for it
+CHORES_SECONDS = 0.5
+DATABASE_PAUSE_SECONDS = 1.0
+
+
+@dataclass
+class TurnFailed(Exception):
+    """A turn raised; carries which event it was."""
+
+    event_id: int
+    cause: Exception
+
+
+class Worker:
+    """One worker process, from start() to stop()."""
+
+    def __init__(self, settings: Settings, engine: sa.Engine) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._catalogue = LiveCatalogue()
+        self._line = LineClient(settings)
+        self._life = Life(engine, utc_now())
+        self._alarms: list[Alarm] = []
+        self._stopping = threading.Event()
+        self._free_senders = threading.Semaphore(SENDERS)
+        self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="send")
+        self._threads: list[threading.Thread] = []
+
+    def run(self) -> None:
+        """Work until stop() is called; then what was begun is finished."""
+        alarm = Alarm()
+        count = 1 if is_sqlite(self._engine) else TURN_THREADS
+        self._alarms = [Alarm() for _ in range(count)]
+        loops: list[Callable[[], None]] = [lambda a=a: self._turns(a) for a in self._alarms]  # type: ignore[misc]
+        loops += [self._chores, self._publishes]
+        self._threads = [threading.Thread(target=loop, name=f"work-{n}") for n, loop in enumerate(loops)]
+        with listening(self._engine, alarm):
+            for thread in self._threads:
+                thread.start()
+            while not self._stopping.is_set():
+                alarm.wait()
+                for one in self._alarms:
+                    one.ring()
+            for thread in self._threads:
+                thread.join()
+        self._senders.shutdown(wait=True)
+        self._life.end()
+
+    def stop(self) -> None:
+        """Ask run() to end."""
+        self._stopping.set()
+        for alarm in self._alarms:
+            alarm.ring()
+
+    def _turns(self, alarm: Alarm) -> None:
+        while not self._stopping.is_set():
+            try:
+                found = self._take_one_turn() or self._claim_one_delivery()
+            except TurnFailed as failed:
+                found = self._note_failure(failed)
+            except (OperationalError, IntegrityError) as error:
+                log().warning("database.retry", error=type(error).__name__)
+                self._stopping.wait(DATABASE_PAUSE_SECONDS)
+                continue
+            if not found:
+                alarm.wait()
+
+    def _take_one_turn(self) -> bool:
+        """Handle the next event, if any; its delivery is claimed in the same transaction and sent after the commit."""
+        request = None
+        begun = time.perf_counter()
+        with transaction(self._engine) as session:
+            now = utc_now()
+            conversation = inbox.next_conversation(session, now)
+            if conversation is None:
+                return False
+            row = inbox.next_event(session, conversation, now)
+            if row is None:
+                return True
+            event_id = row.id
+            try:
+                take_turn(
+                    session,
+                    row,
+                    conversation,
+                    catalogue=self._catalogue,
+                    public_url=self._settings.public_url,
+                    now=now,
+                )
+                session.flush()
+                request = self._claim(
+                    lambda: outbox.claim(session, conversation, worker_id=self._life.worker_id, now=now)
+                )
+            except OperationalError:
+                raise  # the database, not the event
+            except Exception as error:
+                raise TurnFailed(event_id, error) from error
+        TURN_SECONDS.observe(time.perf_counter() - begun)
+        EVENTS.labels("done").inc()
+        if request is not None:
+            self._senders.submit(self._send, request)
+        return True
+
+    def _claim(self, claim: Callable[[], outbox.Request | None]) -> outbox.Request | None:
+        """What `claim` returns, if a sender is free; else None, and the messages stay in the outbox."""
+        if not self._free_senders.acquire(blocking=False):
+            return None
+        request = None
+        try:
+            request = claim()
+        finally:
+            if request is None:
+                self._free_senders.release()
+        return request
+
+    def _note_failure(self, failed: TurnFailed) -> bool:
+        log().error("turn.failed", event_id=failed.event_id, error=type(failed.cause).__name__, at=_place(failed.cause))
+        EVENTS.labels("failed").inc()
+        with transaction(self._engine) as session:
+            now = utc_now()
+            row = session.get_one(InboundEvent, failed.event_id)
+            conversation = session.get_one(Conversation, row.conversation_id, with_for_update=True)
+            if inbox.note_failure(session, failed.event_id, type(failed.cause).__name__, now):
+                park(session, row, conversation, now=now)
+        return True
+
+    def _claim_one_delivery(self) -> bool:
+        """Claim waiting messages of some conversation (an officer's answer, a retry after a rate limit) and send them."""
+        with transaction(self._engine) as session:
+            now = utc_now()
+            conversation = outbox.next_conversation(session, now)
+            if conversation is None:
+                return False
+            request = self._claim(lambda: outbox.claim(session, conversation, worker_id=self._life.worker_id, now=now))
+        if request is None:
+            return False
+        self._senders.submit(self._send, request)
+        return True
+
+    def _send(self, request: outbox.Request) -> None:
+        """Send, write down how it went, and go on with what has gathered for this citizen meanwhile."""
+        following: outbox.Request | None = request
+        try:
+            while following is not None:
+                outcome = self._line.send(following)
+                DELIVERIES.labels(type(outcome).__name__).inc()
+                following = self._record(following, outcome)
+        except Exception as error:  # the claim stays with this worker: recover() takes it up
+            log().error("send.failed", delivery_id=request.delivery_id, error=type(error).__name__, at=_place(error))
+        finally:
+            self._free_senders.release()
+
+    def _record(self, request: outbox.Request, outcome: outbox.Outcome) -> outbox.Request | None:
+        with transaction(self._engine) as session:
+            now = utc_now()
+            conversation = session.get_one(Conversation, request.conversation_id, with_for_update=True)
+            outbox.record(session, request.delivery_id, outcome, worker_id=self._life.worker_id, now=now)
+            session.flush()
+            if not isinstance(outcome, outbox.Accepted | outbox.TokenInvalid):
+                return None
+            return outbox.claim(session, conversation, worker_id=self._life.worker_id, now=now)
+
+    def _chores(self) -> None:
+        """Retries, rescues, pictures, names."""
+        while not self._stopping.wait(CHORES_SECONDS):
+            try:
+                self._life.holds()
+                alive = living(self._engine)
+                while self._recover_one(alive):
+                    pass
+                chores.fetch_media(self._engine, self._line, utc_now)
+                chores.fetch_names(self._engine, self._line, utc_now)
+            except (OperationalError, IntegrityError) as error:
+                log().warning("chores.retry", error=type(error).__name__)
+            except Exception as error:
+                log().error("chores.failed", error=type(error).__name__, at=_place(error))
+
+    def _publishes(self) -> None:
+        """Publishes that need a new index: in a thread of their own, because a build takes long."""
+        while not self._stopping.wait(CHORES_SECONDS):
+            try:
+                run_next_job(self._engine, self._life.worker_id, living(self._engine), utc_now, lambda _percent: None)
+            except (OperationalError, IntegrityError) as error:
+                log().warning("publish.retry", error=type(error).__name__)
+
+    def _recover_one(self, alive: frozenset[int]) -> bool:
+        def claim() -> outbox.Request | None:
+            with transaction(self._engine) as session:
+                return outbox.recover(session, worker_id=self._life.worker_id, living=alive, now=utc_now())
+
+        request = self._claim(claim)
+        if request is None:
+            return False
+        self._senders.submit(self._send, request)
+        return True
+
+
+def _place(error: Exception) -> str:
+    """Where an error was raised: files and lines, without its message, which may quote a citizen."""
+    return " < ".join(
+        f"{Path(f.filename).name}:{f.lineno}" for f in reversed(traceback.extract_tb(error.__traceback__))
+    )
