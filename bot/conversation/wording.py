@@ -78,7 +78,7 @@ def complaint_taken(number: str) -> str:
 def report_taken(number: str, name: str, *, has_place: bool, has_photo: bool) -> str:
     missing = [word for word, known in (("ตำแหน่งหรือจุดสังเกต", has_place), ("รูป", has_photo)) if not known]
     more = f"\nส่ง{'และ'.join(missing)}เพิ่มได้เลย ถ้าไม่มีก็ไม่เป็นไรค่ะ" if missing else ""
-    return f"รับแจ้งเรื่อง{name}แล้วค่ะ เลขเรื่อง {number}{more}"
+    return f"รับเรื่องแล้วค่ะ เลขเรื่อง {number} ({name}){more}"
 
 
 def privacy_taken(number: str, due_at: datetime) -> str:

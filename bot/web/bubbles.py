@@ -38,7 +38,7 @@ def bubbles_of(spoken: Sequence[Spoken], citizen: str | None, names: Mapping[str
     return [_bubble(one, citizen or wording.CITIZEN, names, labels) for one in spoken]
 
 
-def intents_in(spoken: Iterable[Spoken]) -> set[str]:
+def intents_in(spoken: Iterable[Spoken]) -> set[str | None]:
     """The ids of the intents the bot understood."""
     found = ((one.message.understanding or {}).get("intent") for one in spoken)
     return {intent for intent in found if isinstance(intent, str)}

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from bot import clock
+from bot.bookings.acts import bookings_of
 from bot.cases.acts import OPEN_STATES, holder_id
 from bot.cases.queues import TABS, QueueLine, Tab, counts, holder_name, others_of, queue_lines, status_of, subjects
 from bot.cases.sight import Viewer, find_case
@@ -110,34 +111,36 @@ def changes() -> ResponseReturnValue:
 def case_page(case_id: int, *, typed: str = "", fault: str | None = None, outcome_fault: str | None = None) -> str:
     """The page of a case, with what was typed and why it was not sent; 404 for those who may not see it."""
     who, now = signed_in(), clock.utc_now()
-    viewer = who.viewer
     with reading(site().engine) as session:
-        found = find_case(session, viewer, case_id) or abort(404)
-        talk = talk_of(session, viewer, found, before_id=request.args.get("before", type=int))
-        names = subjects(session, intents_in(talk.spoken) | {found.intent_id or ""})
+        found = find_case(session, who.viewer, case_id) or abort(404)
+        talk = talk_of(session, who.viewer, found, before_id=request.args.get("before", type=int))
+        visits = bookings_of(session, found.conversation_id, now)
+        booked = {visit.service.intent_id for visit in visits}
+        names = subjects(session, intents_in(talk.spoken) | booked | {found.intent_id})
         citizen = _citizen(session, found)
-        held_by = holder_id(session, case_id)
         last = last_said_by(session, found.conversation_id, who.id)
         page = {
-            "case": found,
-            "status": status_of(found, now),
-            "subject": names.get(found.intent_id or ""),
-            "citizen": citizen or wording.CITIZEN,
-            "office": session.get(Office, found.office_id) if found.office_id else None,
+            "mine": holder_id(session, case_id) == who.id,
             "holder": holder_name(session, case_id),
-            "others": [(other, status_of(other, now)) for other in others_of(session, viewer, found)],
-            "counts": counts(session, viewer),
-            "aside": _aside(session, viewer),
+            "office": session.get(Office, found.office_id) if found.office_id else None,
+            "others": [(other, status_of(other, now)) for other in others_of(session, who.viewer, found)],
+            "counts": counts(session, who.viewer),
+            "aside": _aside(session, who.viewer),
             "stamp": _case_stamp(session, found),
             "last_said": last.id if last else 0,
         }
     return render_template(
         "desk/case.html",
         **page,
+        case=found,
+        status=status_of(found, now),
+        subject=names.get(found.intent_id or ""),
+        citizen=citizen or wording.CITIZEN,
         bubbles=bubbles_of(talk.spoken, citizen, names),
         talk=talk,
+        visits=visits,
+        names=names,
         is_open=found.state in OPEN_STATES,
-        mine=held_by == who.id,
         acts=who.role in ACTORS,
         typed=typed,
         fault=fault,

@@ -15,7 +15,7 @@ from bot.line.events import storable
 from bot.line.limits import TEXT_UNITS, units
 from bot.line.render import render
 from bot.line.replies import Text
-from bot.people.names import sender_name
+from bot.people.names import called, sender_name
 from bot.people.tables import Staff
 from bot.storage.engine import reading, transaction
 from bot.storage.wake import wake
@@ -45,7 +45,7 @@ def claim(case_id: int) -> ResponseReturnValue:
         if won:
             flash(wording.CLAIMED.format(number=found.number), "success")
         else:
-            flash(wording.CLAIM_LOST.format(name=holder or ""), "warning")
+            flash(wording.CLAIM_LOST.format(name=called(holder or "")), "warning")
     return _back(case_id)
 
 
@@ -130,7 +130,7 @@ def _staff(session: Session) -> Staff:
 def _who_holds(case_id: int) -> str:
     with reading(site().engine) as session:
         name = holder_name(session, case_id)
-    return wording.HELD_BY.format(name=name) if name else wording.NOT_YOURS
+    return wording.HELD_BY.format(name=called(name)) if name else wording.NOT_YOURS
 
 
 def _back(case_id: int, *, sent: bool = False) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from bot import clock
+from bot.people.names import called
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 
@@ -66,16 +67,22 @@ def bubble_time(then: datetime, now: datetime) -> str:
     return f"{day.rsplit(' ', 1)[0] if same_year else day} {hour}"
 
 
+def moment(then: datetime) -> str:
+    """Day and hour, with no line broken before the hour's "น."."""
+    return clock.thai_moment(then).replace(" น.", "\u00a0น.")
+
+
 def as_time(then: datetime, words: str) -> Markup:
     """A <time> that shows `words` and tells the exact moment on hover and to screen readers."""
-    exact = clock.thai_moment(then)
+    exact = moment(then)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(then.isoformat(), exact, escape(words))
 
 
 def install(app: Flask) -> None:
     """Make the filters known to templates."""
     filters = {
-        "thai_moment": clock.thai_moment,
+        "thai_moment": moment,
+        "called": called,
         "thai_date": lambda then: clock.thai_date(clock.bangkok_day(then)),
         "ago": lambda then: as_time(then, ago(then, clock.utc_now())),
         "until": lambda then: as_time(then, until(then, clock.utc_now())),

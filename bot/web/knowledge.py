@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.catalogue.changes import field_changes
-from bot.catalogue.drafts import Conflict, DraftChanged, begin_version, discard_draft, save_draft
+from bot.catalogue.drafts import Conflict, DraftChanged, PublishedMeanwhile, begin_version, discard_draft, save_draft
 from bot.catalogue.entries import ELSEWHERE, Listed, NoSuchEntry, agencies, list_all, listed
 from bot.catalogue.forms import LINKS, VOICES, Fault, day_text, read_form, typed_of
 from bot.catalogue.history import versions
@@ -22,7 +22,7 @@ from bot.storage.engine import reading, transaction
 from bot.web import knowledge_wording as wording
 from bot.web.access import allow, may_use
 from bot.web.knowledge_view import Filters, all_changes, cards_of, line_faults, lines_of, needs_training
-from bot.web.site import signed_in, site
+from bot.web.site import signed_in, site, visitor
 from knowledge.model import FACETS, Intent
 
 blueprint = Blueprint("knowledge", __name__, url_prefix="/knowledge")
@@ -40,7 +40,7 @@ def thai_day_of(day: date) -> str:
 def _words() -> dict[str, Any]:
     return {
         "words": wording,
-        "may_edit": may_use("knowledge.save", signed_in().role),
+        "may_edit": (who := visitor()) is not None and may_use("knowledge.save", who.role),
         "cut_label": lambda label: cut_signs(label, LABEL_SIGNS),
         "facets": FACETS,
         "voices": VOICES,
@@ -213,6 +213,7 @@ def _editor(
     known = agencies(session)
     shown = cards_of(read.entry, known, _today())
     mark = item.draft.mark if item.draft else ""
+    theirs = item.published if isinstance(conflict, PublishedMeanwhile) else item.entry
     agency = next((a.name for a in known if isinstance(item.entry, Intent) and a.id == item.entry.agency), "")
     return render_template(
         "knowledge/article.html",
@@ -224,7 +225,7 @@ def _editor(
         seen=mark if seen is None else seen,
         faults=told,
         conflict=_said(conflict, item),
-        differences=field_changes(item.entry, read.entry) if conflict else (),
+        differences=field_changes(theirs, read.entry) if conflict else (),
         thrown=thrown,
         shown=shown,
         card_faults=line_faults(shown),
