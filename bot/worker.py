@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -59,8 +60,8 @@ class Worker:
         alarm = Alarm()
         count = 1 if is_sqlite(self._engine) else TURN_THREADS
         self._alarms = [Alarm() for _ in range(count)]
-        loops: list[Callable[[], None]] = [lambda a=a: self._turns(a) for a in self._alarms]  # type: ignore[misc]
-        loops += [self._chores, self._publishes]
+        loops: list[Callable[[], None]] = [partial(self._turns, alarm) for alarm in self._alarms]
+        loops += [partial(self._every_half_second, chore) for chore in (self._rescue, self._fetch, self._publish)]
         self._threads = [threading.Thread(target=loop, name=f"work-{n}") for n, loop in enumerate(loops)]
         with listening(self._engine, alarm):
             for thread in self._threads:
@@ -88,6 +89,10 @@ class Worker:
                 found = self._note_failure(failed)
             except (OperationalError, IntegrityError) as error:
                 log().warning("database.retry", error=type(error).__name__)
+                self._stopping.wait(DATABASE_PAUSE_SECONDS)
+                continue
+            except Exception as error:  # a bug beside any event: say so and go on, the work is still in the database
+                log().error("worker.failed", error=type(error).__name__, at=_place(error))
                 self._stopping.wait(DATABASE_PAUSE_SECONDS)
                 continue
             if not found:
@@ -188,28 +193,31 @@ class Worker:
                 return None
             return outbox.claim(session, conversation, worker_id=self._life.worker_id, now=now)
 
-    def _chores(self) -> None:
-        """Retries, rescues, pictures, names."""
+    def _every_half_second(self, chore: Callable[[], object]) -> None:
+        """Do a chore again and again; what goes wrong in one does not stop the others."""
         while not self._stopping.wait(CHORES_SECONDS):
             try:
-                self._life.holds()
-                alive = living(self._engine)
-                while self._recover_one(alive):
-                    pass
-                chores.fetch_media(self._engine, self._line, utc_now)
-                chores.fetch_names(self._engine, self._line, utc_now)
+                chore()
             except (OperationalError, IntegrityError) as error:
-                log().warning("chores.retry", error=type(error).__name__)
+                log().warning("chore.retry", error=type(error).__name__)
             except Exception as error:
-                log().error("chores.failed", error=type(error).__name__, at=_place(error))
+                log().error("chore.failed", error=type(error).__name__, at=_place(error))
 
-    def _publishes(self) -> None:
-        """Publishes that need a new index: in a thread of their own, because a build takes long."""
-        while not self._stopping.wait(CHORES_SECONDS):
-            try:
-                run_next_job(self._engine, self._life.worker_id, living(self._engine), utc_now, lambda _percent: None)
-            except (OperationalError, IntegrityError) as error:
-                log().warning("publish.retry", error=type(error).__name__)
+    def _rescue(self) -> None:
+        """Retries that are due, and what dead workers left."""
+        self._life.keep()
+        alive = living(self._engine)
+        while self._recover_one(alive):
+            pass
+
+    def _fetch(self) -> None:
+        """Citizens' pictures and names."""
+        chores.fetch_media(self._engine, self._line, utc_now)
+        chores.fetch_names(self._engine, self._line, utc_now)
+
+    def _publish(self) -> None:
+        """A publish that needs a new index; the build takes long, in a child process."""
+        run_next_job(self._engine, self._life.worker_id, living(self._engine), utc_now, lambda _percent: None)
 
     def _recover_one(self, alive: frozenset[int]) -> bool:
         def claim() -> outbox.Request | None:

@@ -28,6 +28,12 @@ NONE = "oos"  # rows that belong to no intent: they teach every intent what it i
 MIN_ROWS = 2  # a feature seen in fewer rows teaches nothing about others
 STRENGTH = 10.0  # C of the logistic regression, chosen on public data
 FOLDS = 5
+HEARD = ("emergency", "talk_to_officer", "complain_service")  # missing one is worse than hearing one too many
+HEARD_WEIGHT = 15.0  # how much each of their phrases counts: about as many others stand against each
+LOOKALIKE_WEIGHT = 5.0  # how much a harmless look-alike counts against them; both chosen by cross-validation
+FALSE_ALARMS = 0.003  # of all other held-back phrases may be taken for danger, a complaint, the wish for a person
+LOOKALIKE_ALARMS = 0.02  # of the held-back look-alikes, which were written to be hard
+HINTS = 3  # times as many get a hotline line they did not need
 WRONG_AT_ONCE = 0.015  # of all held-back phrases; the promise to citizens is 3 %, and authors differ from citizens
 ASK_RIGHT = 0.5  # "did you mean" pays when the right one is among the choices at least half of the time
 VOICE_FOLD = {
@@ -43,15 +49,16 @@ def build(key: str, rows: Sequence[Row], tell: Callable[[int], None] = lambda _p
     matrix = _matrix(counts, vocabularies, idf)
     target = np.array([intents.index(intent) if intent != NONE else -1 for _text, intent, _voice in rows])
     folds = np.array([_fold(row) for row in rows])
+    lookalike = np.array([voice == "lookalike" for _text, _intent, voice in rows])
     tell(10)
     held_back = np.zeros((len(rows), len(intents)), np.float32)
     for fold in range(FOLDS):
         inside, outside = folds != fold, folds == fold
         if outside.any() and inside.any():
-            weights, bias = _fit(matrix[inside], target[inside], len(intents))
+            weights, bias = _fit(matrix[inside], target[inside], lookalike[inside], intents)
             held_back[outside] = 1 / (1 + np.exp(-(matrix[outside] @ weights + bias)))
         tell(10 + 15 * (fold + 1))
-    weights, bias = _fit(matrix, target, len(intents))
+    weights, bias = _fit(matrix, target, lookalike, intents)
     tell(98)
     own = [(text, intent) for text, intent, _voice in rows if intent != NONE]
     phrases = tuple(text.replace("\n", " ") for text, _intent in own)
@@ -59,7 +66,7 @@ def build(key: str, rows: Sequence[Row], tell: Callable[[int], None] = lambda _p
     return Index(
         key=key,
         intents=intents,
-        thresholds=choose_thresholds(held_back, target),
+        thresholds=choose_thresholds(held_back, target, lookalike, intents),
         vocabularies=tuple(vocabularies),
         idf=idf,
         weights=weights.astype(np.float16),
@@ -70,15 +77,31 @@ def build(key: str, rows: Sequence[Row], tell: Callable[[int], None] = lambda _p
     )
 
 
-def choose_thresholds(probabilities: NDArray[np.float32], target: NDArray[np.int64]) -> Thresholds:
+def choose_thresholds(
+    probabilities: NDArray[np.float32],
+    target: NDArray[np.int64],
+    lookalike: NDArray[np.bool_],
+    intents: Sequence[str],
+) -> Thresholds:
     """The thresholds that answer the most at once with at most WRONG_AT_ONCE of all rows wrong (target -1: none fits)."""
+    heard, hint = {}, 1.0
+    for name in HEARD:
+        if name in intents:
+            column = intents.index(name)
+            other = target != column
+            own = probabilities[:, column]
+            easy, hard = own[other & ~lookalike], own[other & lookalike]
+            heard[name] = max(_alarm(easy, FALSE_ALARMS), _alarm(hard, LOOKALIKE_ALARMS))
+            if name == "emergency":
+                hint = max(_alarm(easy, HINTS * FALSE_ALARMS), _alarm(hard, HINTS * LOOKALIKE_ALARMS))
     order = np.argsort(-probabilities, axis=1)[:, :3]
     top = np.take_along_axis(probabilities, order, axis=1)
     first, margin = top[:, 0], top[:, 0] - (top[:, 1] if top.shape[1] > 1 else 0)
     right = order[:, 0] == target
+    ordinary_first = ~np.isin(order[:, 0], [column for column, name in enumerate(intents) if name in HEARD])
     best = (-1, 1.0, 1.0)
     for lead in np.linspace(0, 0.5, 11):
-        leading = margin >= lead
+        leading = (margin >= lead) & ordinary_first
         for score in np.unique(np.round(first[leading], 2)):
             at_once = leading & (first >= score)
             if (at_once & ~right).sum() <= WRONG_AT_ONCE * len(target) and at_once.sum() > best[0]:
@@ -91,7 +114,15 @@ def choose_thresholds(probabilities: NDArray[np.float32], target: NDArray[np.int
         if band.sum() >= 10 and among[band].mean() < ASK_RIGHT:
             break
         ask = float(low)
-    return Thresholds(round(answer, 4), round(lead, 4), round(ask, 4))
+    return Thresholds(round(answer, 4), round(lead, 4), round(ask, 4), heard, hint)
+
+
+def _alarm(others: NDArray[np.float32], share: float) -> float:
+    """The lowest probability that at most a `share` of the other rows reaches."""
+    if not len(others):
+        return 0.0
+    ranked = np.sort(others)[::-1]
+    return round(float(ranked[min(int(share * len(ranked)), len(ranked) - 1)]) + 1e-4, 4)
 
 
 def _fold(row: Row) -> int:
@@ -121,7 +152,7 @@ def _matrix(
 ) -> sp.csr_matrix:
     floats, none = np.zeros(0, np.float32), np.zeros(0, np.int32)
     known = tuple(vocabularies)
-    scorer = Index("", (), Thresholds(1, 0, 1), known, idf, floats.astype(np.float16), floats, (), none, {})
+    scorer = Index("", (), Thresholds(1, 0, 1, {}, 1), known, idf, floats.astype(np.float16), floats, (), none, {})
     vectors = [scorer.weigh(row) for row in counts]
     starts = np.cumsum([0, *(len(rows) for rows, _values in vectors)])
     columns = np.concatenate([rows for rows, _values in vectors])
@@ -130,22 +161,32 @@ def _matrix(
 
 
 def _fit(
-    matrix: sp.csr_matrix, target: NDArray[np.int64], classes: int
+    matrix: sp.csr_matrix, target: NDArray[np.int64], lookalike: NDArray[np.bool_], intents: Sequence[str]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     matrix.sort_indices()
-    jobs = (delayed(_one)(matrix, target == column) for column in range(classes))
+    jobs = (
+        delayed(_one)(matrix, target == column, lookalike if name in HEARD else None)
+        for column, name in enumerate(intents)
+    )
     fitted = Parallel(n_jobs=-1, prefer="threads")(jobs)  # liblinear lets go of the interpreter
     weights = np.stack([coefficients for coefficients, _bias in fitted], axis=1)
     return weights, np.array([bias for _coefficients, bias in fitted], np.float32)
 
 
-def _one(matrix: sp.csr_matrix, own: NDArray[np.bool_]) -> tuple[NDArray[np.float32], float]:
+def _one(
+    matrix: sp.csr_matrix, own: NDArray[np.bool_], lookalike: NDArray[np.bool_] | None
+) -> tuple[NDArray[np.float32], float]:
     if not own.any():  # all its phrases are held back in this fold
         return np.zeros(matrix.shape[1], np.float32), -10.0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the tolerance is loose on purpose: a fifth of the time
-        model = LogisticRegression(solver="liblinear", dual=True, C=STRENGTH, tol=1e-2, random_state=0).fit(matrix, own)
+        model = LogisticRegression(solver="liblinear", dual=True, C=STRENGTH, tol=1e-2, random_state=0)
+        model.fit(matrix, own, None if lookalike is None else _heard_weights(own, lookalike))
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])
+
+
+def _heard_weights(own: NDArray[np.bool_], lookalike: NDArray[np.bool_]) -> NDArray[np.float64]:
+    return np.where(own, HEARD_WEIGHT, np.where(lookalike, LOOKALIKE_WEIGHT, 1.0))
 
 
 def _rows(given: list[list[str]]) -> Iterator[Row]:

@@ -1,10 +1,13 @@
 """The trained matcher as serving processes hold it: a vocabulary, a matrix and thresholds; no scikit-learn, no pickle."""
 
+import hashlib
 import io
 import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +15,7 @@ from numpy.typing import NDArray
 from intents.features import FAMILIES, features
 from intents.text import compact, normalise, skeleton
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,8 @@ class Thresholds:
     answer: float  # at or above: the first choice is told at once
     margin: float  # the first choice leads the second by at least this much
     ask: float  # at or above: "did you mean"; below: not understood
+    heard: Mapping[str, float]  # for danger and the wish for a person: enough by itself, whatever else is likely
+    hint: float  # danger at or above this adds one hotline line to the normal answer
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,14 @@ def exact_phrases(phrases: tuple[str, ...], columns: NDArray[np.int32]) -> dict[
     return {key: column for key, column in found.items() if key and key not in shared}
 
 
+@cache
+def recipe() -> str:
+    """A hash of the code that trains and reads an index: after an upgrade that changes it, indexes are built anew."""
+    here = Path(__file__).parent
+    names = ("text.py", "features.py", "build.py", "index.py")
+    return hashlib.sha256(b"".join((here / name).read_bytes() for name in names)).hexdigest()[:16]
+
+
 def save(index: Index) -> bytes:
     """The index as bytes that hold data only."""
     about = {
@@ -132,6 +145,7 @@ def load(content: bytes) -> Index:
         about = json.loads(parts["about"].tobytes())
         if about["format"] != FORMAT or about["families"] != [name for name, _ in FAMILIES]:
             raise ValueError("the index was built by another version")
+        features("สวัสดี")  # loads the word cutter's dictionary now, not in a citizen's turn
         vocabularies, start = [], 0
         for i in range(len(FAMILIES)):
             text = parts[f"names_{i}"].tobytes().decode()

@@ -28,8 +28,6 @@ Kinds = Literal[
 ]
 CHOICES = 3  # "did you mean" shows at most three
 CANDIDATES = 4
-SURE_DANGER = 0.5
-HINT_OF_DANGER = 0.15
 
 _WISH = re.compile(r"จอง|ขอคิว|รับคิว|นัดคิว|ลงคิว|เอาคิว|นัดวัน|ขอนัด|ทำนัด|ลงนัด|นัดหมาย|book|appointment")
 _ASKS_WHETHER = re.compile(
@@ -105,7 +103,7 @@ def understand(text: str, matcher: Matcher, now: datetime, about: About | None =
         candidates=candidates,
         entities=entities,
         facet=facet,
-        hint_of_danger=kind != "emergency" and danger >= HINT_OF_DANGER,
+        hint_of_danger=kind != "emergency" and danger >= matcher.index.thresholds.hint,
         followed=followed is not None,
     )
 
@@ -114,8 +112,11 @@ def _kind(text: str, matcher: Matcher, candidates: tuple[Candidate, ...]) -> Kin
     first, second = candidates[0], candidates[1] if len(candidates) > 1 else Candidate("", 0.0)
     thresholds = matcher.index.thresholds
     kind = matcher.kinds.get(first.intent)
-    if first.intent == "emergency" and first.score >= SURE_DANGER:
-        return "emergency"
+    needed = thresholds.heard.get(first.intent)
+    if needed is not None:
+        if first.score >= needed:
+            return "emergency" if first.intent == "emergency" else "handover"
+        return "clarify" if first.score >= thresholds.ask else "unknown"
     if first.score < thresholds.answer or first.score - second.score < thresholds.margin:
         return "clarify" if first.score >= thresholds.ask else "unknown"
     match kind:

@@ -83,9 +83,7 @@ def reserve(
     return _take_place(session, slot, conversation_id, now)
 
 
-def move(
-    session: Session, *, booking_id: int, conversation_id: int, starts_at: datetime, now: datetime
-) -> Booking:
+def move(session: Session, *, booking_id: int, conversation_id: int, starts_at: datetime, now: datetime) -> Booking:
     """The booking at its new time, with a new reference; the old place is given up only when the new one is taken.
 
     The same booking when it is there already. Raises SlotClosed, SlotFull, AlreadyBooked, BookingGone; then the old

@@ -118,12 +118,13 @@ def cases_of(session: Session, conversation_id: int, most: int = 5) -> Sequence[
 def claim(session: Session, *, case_id: int, staff_id: int, now: datetime) -> bool:
     """Take a waiting case; True for exactly one of any number of officers at once (the unique index on open claims)."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    won = session.execute(
+    won = session.scalar(  # RETURNING, because PostgreSQL's driver tells no row count here
         insert(Claim)
         .values(case_id=case_id, staff_id=staff_id, claimed_at=now)
         .on_conflict_do_nothing(index_elements=["case_id"], index_where=sa.text("released_at IS NULL"))
+        .returning(Claim.id)
     )
-    if not getattr(won, "rowcount", 0):
+    if won is None:
         return holder_id(session, case_id) == staff_id
     case, conversation = _locked(session, case_id)
     if case.state != "waiting":

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from bot.catalogue.entries import Entry, Listed, key_of
 from bot.catalogue.forms import LINKS, typed_of
+from bot.clock import thai_date
 from intents.index import phrase_key
-from knowledge.model import FACETS, Intent
+from knowledge.model import FACETS, Article, Intent
 
 
 @dataclass(frozen=True)
@@ -107,5 +108,8 @@ def _fields(entry: Entry) -> dict[str, tuple[str, ...]]:
     if isinstance(entry, Intent):
         fields["perishable"] = tuple(facet for facet in FACETS if typed[f"perishable_{facet}"])
         pairs = [(typed[f"link_label_{n}"], typed[f"link_url_{n}"]) for n in range(1, LINKS + 1)]
+        article = entry.article or Article(answer="")
+        for field, day in (("reviewed_on", article.reviewed_on), ("review_by", article.review_by)):
+            fields[field] = (thai_date(day),) if day else ()
         fields["links"] = tuple(f"{label} {url}" for label, url in pairs if url)
     return fields

@@ -46,20 +46,22 @@ class Read:
 
 
 def typed_of(entry: Entry) -> dict[str, str]:
-    """The texts a form is filled with."""
+    """The texts a form is filled with, in the order of the page."""
     if isinstance(entry, Neighbour):
         fields = ("name", "button", "answer", "belongs_to", "hotline", "website")
         return {field: getattr(entry, field) for field in fields} | {"phrases": "\n".join(entry.phrases)}
     article = entry.article or Article(answer="")
-    typed = {"name": entry.name, "button": entry.button, "names": "\n".join(entry.names)}
-    typed |= {"answer": article.answer, "note": article.note, "hotline": article.hotline, "source": article.source}
+    typed = {"name": entry.name, "answer": article.answer, "note": article.note}
     for facet in FACETS:
         typed[f"facet_{facet}"] = "\n".join(article.facets.get(facet, ()))
         typed[f"perishable_{facet}"] = "on" if facet in article.perishable else ""
+    typed["source"] = article.source
+    typed["reviewed_on"], typed["review_by"] = day_text(article.reviewed_on), day_text(article.review_by)
+    typed["hotline"] = article.hotline
     for number in range(1, LINKS + 1):
         link = article.links[number - 1] if number <= len(article.links) else Link("", "")
         typed[f"link_label_{number}"], typed[f"link_url_{number}"] = link.label, link.url
-    typed["reviewed_on"], typed["review_by"] = day_text(article.reviewed_on), day_text(article.review_by)
+    typed |= {"button": entry.button, "names": "\n".join(entry.names)}
     return typed | {f"phrases_{voice}": "\n".join(entry.phrases.get(voice, ())) for voice in VOICES}
 
 

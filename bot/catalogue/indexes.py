@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.catalogue.tables import IndexBuild
 from bot.storage.engine import reading, transaction
-from intents.index import Index, load
+from intents.index import Index, load, recipe
 from knowledge.files import phrases_hash, training_rows
 from knowledge.model import Pack
 
@@ -50,21 +50,21 @@ def build_index(pack: Pack, tell: Tell) -> bytes:
 
 
 def ensure_built(engine: sa.Engine, pack: Pack, now: datetime, tell: Tell) -> None:
-    """Build and keep the index of `pack` in the database unless it is there."""
+    """Build and keep the index of `pack` in the database unless one of the same phrases and recipe is there."""
     key = phrases_hash(pack)
     with reading(engine) as session:
-        if session.get(IndexBuild, key) is not None:
+        kept = session.get(IndexBuild, key)
+        if kept is not None and kept.recipe == recipe():
             return
     content = cached_index(pack, tell)
     with transaction(engine) as session:
-        if session.get(IndexBuild, key) is None:
-            session.add(IndexBuild(phrases_hash=key, content=content, built_at=now))
+        session.merge(IndexBuild(phrases_hash=key, recipe=recipe(), content=content, built_at=now))
 
 
 def cached_index(pack: Pack, tell: Tell) -> bytes:
     """The index of `pack` from the cache folder of this machine, built when it is not there."""
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "line-service-desk"
-    kept = folder / f"{phrases_hash(pack)}.npz"
+    kept = folder / f"{phrases_hash(pack)}-{recipe()}.npz"
     try:
         content = kept.read_bytes()
         load(content)

@@ -63,6 +63,7 @@ class IndexBuild(Base):
     __tablename__ = "index_builds"
 
     phrases_hash: Mapped[str] = mapped_column(primary_key=True)
+    recipe: Mapped[str]  # of the code that built it: another one means that it is to be built anew
     content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
     built_at: Mapped[datetime]
 

@@ -39,8 +39,14 @@ def edit(label: str, part: str, plan: Plan) -> Tap:
 
 
 def confirm_card(
-    plan: Plan, intent: Intent | None, service: OfficeService, office: Office, opening: Opening, notes: tuple[str, ...],
-    before: Visit | None, several_offices: bool,
+    plan: Plan,
+    intent: Intent | None,
+    service: OfficeService,
+    office: Office,
+    opening: Opening,
+    notes: tuple[str, ...],
+    before: Visit | None,
+    several_offices: bool,
 ) -> Card:
     """Everything that will be booked, and the button that books it."""
     named = fields(plan, day=opening.day, hour=opening.hour)

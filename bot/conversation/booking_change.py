@@ -25,7 +25,8 @@ def tell(turn: Turn, reference: str | None = None) -> list[Reply]:
     coming = bookings_of(turn.session, turn.conversation.id, turn.now)
     if not coming:
         return [_none()]
-    cards = [booking_card(words.YOUR_BOOKING, v, turn.intent(v.service.intent_id), several=len(coming) > 1) for v in coming]
+    several = len(coming) > 1
+    cards = [booking_card(words.YOUR_BOOKING, v, turn.intent(v.service.intent_id), several=several) for v in coming]
     return [*(replace(card, buttons=()) for card in cards[:-1]), cards[-1]]
 
 
@@ -93,7 +94,9 @@ def start(turn: Turn, plan: Plan, *said: str) -> list[Reply]:
         buttons = (Tap(words.SEE, data("book_list")), Tap(words.BOOK, data("book")))
         return [Text(words.CANCELLED_BEFORE if cancelled else words.GONE, buttons)]
     intent = turn.intent(visit.service.intent_id)
-    plan = replace(plan, booking_id=visit.booking.id, intent=visit.service.intent_id, office=visit.office.id, asked=None)
+    plan = replace(
+        plan, booking_id=visit.booking.id, intent=visit.service.intent_id, office=visit.office.id, asked=None
+    )
     if plan.mode == "change" and (plan.day or plan.day_to or plan.hour or plan.hour_to or plan.part):
         plan = replace(plan, mode="move")
     match plan.mode:
@@ -116,7 +119,9 @@ def which(turn: Turn, plan: Plan, coming: Sequence[Visit], *said: str) -> list[R
     for number, visit in enumerate(coming, 1):
         intent = turn.intent(visit.service.intent_id)
         when = visit.slot.starts_at
-        lines.append(words.in_line(number, intent.name if intent else "", visit.office.short or visit.office.name, when))
+        lines.append(
+            words.in_line(number, intent.name if intent else "", visit.office.short or visit.office.name, when)
+        )
         buttons.append(Tap(words.moment_label(when), data(act, booking=str(visit.booking.id)), shown=thai_moment(when)))
     told = "\n".join((*said, words.ASK_WHICH, *lines))
     return [Text(told, (*buttons, Tap(words.KEEP, data("book_stop"))))]

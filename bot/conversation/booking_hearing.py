@@ -1,4 +1,4 @@
-"""What a text says to the booking that is open: another service, office, day or hour, or that it is about something else."""
+"""What a text says to the open booking: another service, office, day or hour, or that it is about something else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -80,7 +80,9 @@ def hear(turn: Turn, plan: Plan, text: str, decision: Decision) -> Heard:
     if words.SOONEST.search(word):
         now = _soonest(now, word)
     understood = now != plan or ask is not None or bool(said) or has_wish(decision.entities)
-    understood = understood or (decision.kind in ("answer", "book") and decision.intent in (plan.intent, "booking_create"))
+    understood = understood or (
+        decision.kind in ("answer", "book") and decision.intent in (plan.intent, "booking_create")
+    )
     return Heard(now, understood, said, ask)
 
 
@@ -106,7 +108,8 @@ def _with_service(turn: Turn, plan: Plan, word: str, decision: Decision) -> Hear
     found = intent.id if intent is not None and intent.bookable else None
     if found is None and (plan.intent is None or plan.asked == "service"):
         named = services_named(turn, word)
-        near = [c.intent for c in decision.candidates if (i := turn.intent(c.intent)) is not None and i.bookable]
+        thinkable = [turn.intent(candidate.intent) for candidate in decision.candidates]
+        near = [intent.id for intent in thinkable if intent is not None and intent.bookable]
         if len(named) == 1:
             found = named[0]
         elif named:
@@ -204,6 +207,8 @@ def _asked_again(word: str, entities: Entities) -> Asked | None:
         return "service"
     if words.OTHER_OFFICE_WORDS.search(word):
         return "office"
+    if words.ONLY_DAY.match(word) or words.ONLY_HOUR.match(word):
+        return "day" if words.ONLY_DAY.match(word) else "hour"
     if words.OTHER_DAY_WORDS.search(word) and not (e.date or e.date_to):
         return "day"
     if words.OTHER_HOUR_WORDS.search(word) and not (e.time or e.time_to or e.part_of_day):

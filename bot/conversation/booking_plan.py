@@ -16,8 +16,10 @@ FORGOTTEN_AFTER = timedelta(hours=12)  # a "yes" of another day is no answer to 
 
 @dataclass(frozen=True)
 class Plan:
-    """What the citizen wants. `day` alone is one day; with `day_to` a range, included, its start open when `day` is None;
-    the same for `hour`, where a range only narrows what is offered."""
+    """What the citizen wants. `day` alone is one day; with `day_to` a range, included, whose start may be open.
+
+    The same for `hour`, where a range only narrows what is offered.
+    """
 
     mode: Mode = "new"
     intent: str | None = None

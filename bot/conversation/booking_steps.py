@@ -1,45 +1,24 @@
 """The next question of a booking: service, office, day, hour, and then the confirmation. Nothing is booked here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
 
 import sqlalchemy as sa
 
-from bot.bookings.acts import MOST_COMING, Visit, bookings_of, latest
-from bot.bookings.slots import Opening, holiday_name, last_day, openings
+from bot.bookings.acts import MOST_COMING, bookings_of, latest
+from bot.bookings.slots import last_day, openings
 from bot.bookings.tables import OfficeService
-from bot.clock import BANGKOK, bangkok_day, bangkok_moment
+from bot.clock import bangkok_day
 from bot.conversation import booking_wording as words
 from bot.conversation.articles import OFFICER
-from bot.conversation.booking_cards import booking_card, confirm_card, edit, fields, stop
+from bot.conversation.booking_cards import edit, fields, stop
 from bot.conversation.booking_plan import Asked, Plan, forget, keep
+from bot.conversation.booking_times import Counter, ask_day, choose_day
 from bot.conversation.context import Turn
-from bot.line.replies import Button, PickDay, Reply, Tap, Text, data
-from bot.people.offices import closed_days, hours_of
+from bot.line.replies import Button, Reply, Tap, Text, data
 from bot.people.tables import Office
-from knowledge.calendar import open_intervals
-from knowledge.model import Intent
 
-DAYS_SHOWN, HOURS_SHOWN, NEAREST_SHOWN, SERVICES_SHOWN = 5, 9, 4, 12
-NOON, EVENING = time(12), time(16)
-Days = dict[date, list[Opening]]
-
-
-@dataclass(frozen=True)
-class Counter:
-    """What is booked and where; `before` is the booking that is being moved."""
-
-    intent: Intent | None
-    service: OfficeService
-    office: Office
-    coming: Sequence[Visit]
-    before: Visit | None = None
-    several_offices: bool = False
-
-    @property
-    def name(self) -> str:
-        return self.intent.name if self.intent else ""
+SERVICES_SHOWN = 12
 
 
 def proceed(turn: Turn, plan: Plan, *said: str, ask: Asked | None = None) -> list[Reply]:
@@ -54,16 +33,17 @@ def proceed(turn: Turn, plan: Plan, *said: str, ask: Asked | None = None) -> lis
         return _no_counter(turn, plan, *said)
     if plan.mode == "new" and len(counter.coming) >= MOST_COMING:
         forget(turn)
-        buttons = (Tap(words.SEE, data("book_list")), Tap(words.MOVE, data("book_move")), Tap(words.CANCEL, data("book_cancel")))
-        return [Text(_told(*said, words.too_many(MOST_COMING)), buttons)]
+        acts = ((words.SEE, "book_list"), (words.MOVE, "book_move"), (words.CANCEL, "book_cancel"))
+        buttons = tuple(Tap(label, data(act)) for label, act in acts)
+        return [Text(words.told(*said, words.too_many(MOST_COMING)), buttons)]
     plan = replace(plan, office=counter.office.id, intent=counter.service.intent_id)
     another_hour = plan.day is None and plan.day_to is None and (plan.hour or plan.hour_to or plan.part)
     if counter.before and another_hour and ask is None and plan.asked != "day":
         plan = replace(plan, day=bangkok_day(counter.before.slot.starts_at))
     days = openings(turn.session, counter.service, turn.today, last_day(counter.service, turn.now), turn.now)
     if ask == "day":
-        return _ask_day(turn, plan, counter, days, *said)
-    return _choose_day(turn, plan, counter, days, *said, ask=ask)
+        return ask_day(turn, plan.with_day(None), counter, days, *said)
+    return choose_day(turn, plan, counter, days, *said, ask=ask)
 
 
 def ask_service(turn: Turn, plan: Plan, *said: str, choices: Sequence[str] = ()) -> list[Reply]:
@@ -76,16 +56,21 @@ def ask_service(turn: Turn, plan: Plan, *said: str, choices: Sequence[str] = ())
     fitting = [intent for intent in found if intent.id in choices] or found
     plan = replace(plan, mode="new", intent=None, office=None, booking_id=None)
     keep(turn, plan, "service")
-    named = {key: value for key, value in fields(plan, day=plan.one_day, hour=plan.one_hour).items() if key in ("day", "time")}
+    named = fields(replace(plan, intent=None), day=plan.one_day, hour=plan.one_hour)
     buttons: list[Button] = [Tap(i.button, data("book", intent=i.id, **named)) for i in fitting[:SERVICES_SHOWN]]
     if fitting is not found:
         buttons.append(Tap(words.OTHER_SERVICE, data("book_edit", part="service")))
     question = words.ASK_SERVICE_AGAIN if fitting is not found else words.ASK_SERVICE
-    return [Text(_told(*said, question), (*buttons, stop(plan)))]
+    return [Text(words.told(*said, question), (*buttons, stop(plan)))]
 
 
-def _told(*lines: str) -> str:
-    return "\n".join(line for line in lines if line)
+def what_to_change(turn: Turn, plan: Plan) -> list[Reply]:
+    """Ask which part of a confirmation is wrong."""
+    keep(turn, plan, "what")
+    buttons: list[Button] = [edit(words.OTHER_DAY, "day", plan), edit(words.OTHER_HOUR, "hour", plan)]
+    if plan.mode == "new":
+        buttons.append(edit(words.OTHER_SERVICE, "service", plan))
+    return [Text(words.ASK_WHAT_TO_CHANGE, (*buttons, stop(plan)))]
 
 
 def offers(turn: Turn, intent_id: str | None) -> list[tuple[OfficeService, Office]]:
@@ -102,7 +87,9 @@ def offers(turn: Turn, intent_id: str | None) -> list[tuple[OfficeService, Offic
 def _counter(turn: Turn, plan: Plan, ask: Asked | None) -> Counter | None:
     """What is booked where; None when no office gives the service, or which one is not known yet."""
     offered = offers(turn, plan.intent)
-    chosen = offered if len(offered) == 1 else [pair for pair in offered if pair[1].id == plan.office and ask != "office"]
+    chosen = (
+        offered if len(offered) == 1 else [pair for pair in offered if pair[1].id == plan.office and ask != "office"]
+    )
     if not chosen:
         return None
     service, office = chosen[0]
@@ -122,221 +109,15 @@ def _moved_counter(turn: Turn, plan: Plan) -> Counter | None:
 def _no_counter(turn: Turn, plan: Plan, *said: str) -> list[Reply]:
     if plan.mode == "move":
         forget(turn)
-        return [Text(_told(*said, words.GONE), (Tap(words.SEE, data("book_list")), Tap(words.BOOK, data("book"))))]
+        return [Text(words.told(*said, words.GONE), (Tap(words.SEE, data("book_list")), Tap(words.BOOK, data("book"))))]
     intent, offered = turn.intent(plan.intent), offers(turn, plan.intent)
     if intent is None or not offered:
         why = words.not_offered(intent.name) if intent else ""
         return ask_service(turn, plan, *said, why)
     keep(turn, plan, "office")
-    buttons = tuple(
-        Tap(office.short or office.name, data("book_office", **fields(replace(plan, office=office.id), day=plan.one_day, hour=plan.one_hour)))
-        for _service, office in offered[:10]
-    )
+    buttons = []
+    for _service, office in offered[:10]:
+        named = fields(replace(plan, office=office.id), day=plan.one_day, hour=plan.one_hour)
+        buttons.append(Tap(office.short or office.name, data("book_office", **named)))
     lines = [f"• {office.name}" for _service, office in offered[:10]]
-    return [Text(_told(*said, words.about(intent.name), words.ASK_OFFICE, *lines), (*buttons, stop(plan)))]
-
-
-# --- the day ---
-
-
-def _choose_day(turn: Turn, plan: Plan, counter: Counter, days: Days, *said: str, ask: Asked | None) -> list[Reply]:
-    day = plan.one_day
-    if day is not None:
-        why = _why_not(turn, counter, day, days)
-        if why is not None:
-            return _ask_day(turn, plan.with_day(None), counter, days, *said, why, near=day)
-        return _choose_hour(turn, plan, counter, days[day], *said, ask=ask)
-    if plan.soonest:
-        for those in _narrowed(plan, days).values():
-            for opening in _free(counter, those):
-                if _fits(plan, opening):
-                    return _confirm(turn, plan, counter, opening, *said)
-    return _ask_day(turn, plan, counter, days, *said)
-
-
-def _why_not(turn: Turn, counter: Counter, day: date, days: Days) -> str | None:
-    last = last_day(counter.service, turn.now)
-    if day < turn.today:
-        return words.past(day)
-    if day > last:
-        return words.too_far(last)
-    if day in days:
-        return None if _free(counter, days[day]) else words.full_day(day)
-    opens = open_intervals(hours_of(counter.office), closed_days(turn.session, counter.office), day)
-    if opens:
-        return words.OVER_TODAY
-    return words.closed_day(day, holiday_name(turn.session, counter.office.id, day))
-
-
-def _ask_day(turn: Turn, plan: Plan, counter: Counter, days: Days, *said: str, near: date | None = None) -> list[Reply]:
-    free = {day: those for day, those in days.items() if _free(counter, those)}
-    found = _narrowed(plan, free)
-    if not found and (plan.day or plan.day_to):
-        near = near or plan.day
-        said = (*said, words.past(plan.day_to) if plan.day_to and plan.day_to < turn.today else words.RANGE_FULL)
-        plan = plan.with_day(None)
-        found = free
-    fitting = [day for day, those in found.items() if any(_fits(plan, o) for o in _free(counter, those))]
-    shown = _nearest_days(fitting or list(found), near or turn.today)
-    keep(turn, plan, "day")
-    buttons: list[Button] = [
-        Tap(words.day_label(day), data("book_day", **fields(plan, day=day, hour=plan.one_hour))) for day in shown
-    ]
-    last = last_day(counter.service, turn.now)
-    day_later = data("book_day", **fields(plan, hour=plan.one_hour))
-    buttons.append(PickDay(words.CALENDAR, day_later, turn.today.isoformat(), last.isoformat()))
-    if plan.mode == "new":
-        buttons.append(edit(words.OTHER_SERVICE, "service", plan))
-    told = words.free_days(shown) if shown else words.NO_DAYS
-    return [Text(_told(*said, _heading(counter), words.ASK_DAY, told, words.HINT_DAY), (*buttons, stop(plan)))]
-
-
-def _nearest_days(found: list[date], near: date) -> list[date]:
-    """The next ones from `near` on, and where these are too few the last ones before it."""
-    after, before = [day for day in found if day >= near][:DAYS_SHOWN], [day for day in found if day < near]
-    missing = DAYS_SHOWN - len(after)
-    return [*(before[-missing:] if missing else ()), *after]
-
-
-def _heading(counter: Counter) -> str:
-    if counter.before is not None:
-        return words.moving(counter.name, counter.before.slot.starts_at)
-    return words.about(counter.name, counter.office.name)
-
-
-def _narrowed(plan: Plan, days: Days) -> Days:
-    """The days of the wished range."""
-    first, last = plan.day or date.min, plan.day_to or (plan.day or date.max)
-    return {day: those for day, those in days.items() if first <= day <= last}
-
-
-# --- the hour ---
-
-
-def _choose_hour(
-    turn: Turn, plan: Plan, counter: Counter, those: list[Opening], *said: str, ask: Asked | None
-) -> list[Reply]:
-    free = _free(counter, those)
-    if counter.before and ask is None and not (plan.hour or plan.hour_to or plan.part or plan.soonest):
-        before = counter.before.slot.starts_at
-        same = [o for o in free if o.hour == before.astimezone(BANGKOK).time() and o.starts_at != before]
-        if same:
-            return _confirm(turn, plan, counter, same[0], *said, words.SAME_HOUR)
-    if ask == "hour":
-        return _ask_hour(turn, plan.with_hour(None), counter, free, *said)
-    if plan.one_hour is not None:
-        return _wished_hour(turn, plan, counter, those, plan.one_hour, *said)
-    fitting = [opening for opening in free if _fits(plan, opening)]
-    if plan.soonest and fitting:
-        return _confirm(turn, plan, counter, fitting[0], *said)
-    if not fitting:
-        said, fitting, plan = (*said, words.WINDOW_FULL), free, plan.with_hour(None)
-    return _ask_hour(turn, plan, counter, fitting, *said)
-
-
-def _wished_hour(
-    turn: Turn, plan: Plan, counter: Counter, those: list[Opening], hour: time, *said: str
-) -> list[Reply]:
-    """The confirmation when the wished hour can be had; else why not, and the nearest that can."""
-    wished = bangkok_moment(those[0].day, hour)
-    free = _free(counter, those)
-    nearest = sorted(free, key=lambda o: (abs(o.starts_at - wished), o.starts_at < wished))
-    if counter.before and counter.before.slot.starts_at == wished:
-        keep(turn, plan, "day")
-        return proceed(turn, plan.with_day(None), *said, words.SAME_TIME, ask="day")
-    if nearest[0].starts_at == wished:
-        return _confirm(turn, plan, counter, nearest[0], *said)
-    begun = [opening for opening in those if opening.starts_at <= wished < opening.ends_at]
-    step = timedelta(minutes=counter.service.visit_minutes)
-    if begun and begun[0].starts_at != wished and abs(nearest[0].starts_at - wished) < step:
-        return _confirm(turn, plan, counter, nearest[0], *said, words.nearest_start(hour, nearest[0].hour))
-    why = _why_not_then(turn, counter, begun, wished, hour)
-    shown = sorted(nearest[:NEAREST_SHOWN], key=lambda o: o.starts_at)
-    return _ask_hour(turn, plan.with_hour(None), counter, shown, *said, why, more=free)
-
-
-def _why_not_then(turn: Turn, counter: Counter, begun: list[Opening], wished: datetime, hour: time) -> str:
-    for visit in counter.coming:
-        if visit.slot.starts_at < wished + timedelta(minutes=counter.service.visit_minutes) and wished < visit.slot.ends_at:
-            return words.busy_hour(hour, visit.booking.reference)
-    if wished <= turn.now:
-        return words.past_hour(hour)
-    day = wished.astimezone(BANGKOK).date()
-    if begun:
-        return words.full_hour(day, begun[0].hour)
-    opens = open_intervals(hours_of(counter.office), closed_days(turn.session, counter.office), day)
-    return words.closed_hour(hour, [(start.time(), end.time()) for start, end in opens])
-
-
-def _ask_hour(
-    turn: Turn, plan: Plan, counter: Counter, shown: list[Opening], *said: str, more: Sequence[Opening] = ()
-) -> list[Reply]:
-    day = shown[0].day
-    plan = plan.with_day(day)
-    keep(turn, plan, "hour")
-    parts: list[Button] = []
-    if len(shown) > HOURS_SHOWN or len(more) > len(shown):
-        every = more or shown
-        for part, label in (("morning", words.MORNING), ("afternoon", words.AFTERNOON)):
-            if plan.part != part and any((o.hour < NOON) == (part == "morning") for o in every):
-                parts.append(Tap(label, data("book_more", part=part, **fields(plan, day=day))))
-    step = max(1, -(-len(shown) // HOURS_SHOWN))
-    picked = shown[::step]
-    hours: list[Button] = [
-        Tap(f"{o.hour.hour}:{o.hour.minute:02d} น.", data("book_time", **fields(plan, day=day, hour=o.hour))) for o in picked
-    ]
-    tail = (edit(words.OTHER_DAY, "day", plan), stop(plan))
-    asked = f"{_heading(counter)}\n{words.day_label(day)} {words.ASK_HOUR}"
-    free = words.free_hours([o.hour for o in picked])
-    return [Text(_told(*said, asked, free, words.HINT_HOUR), (*hours, *parts, *tail))]
-
-
-def _free(counter: Counter, those: Sequence[Opening]) -> list[Opening]:
-    """Those with a place left at which the citizen is not somewhere else."""
-    return [
-        opening
-        for opening in those
-        if opening.left > 0
-        and not any(v.slot.starts_at < opening.ends_at and opening.starts_at < v.slot.ends_at for v in counter.coming)
-        and not (counter.before and counter.before.slot.starts_at == opening.starts_at)
-    ]
-
-
-def _fits(plan: Plan, opening: Opening) -> bool:
-    """Whether an opening lies in the wished part of the day."""
-    hour = opening.hour
-    if plan.one_hour is not None:
-        return hour == plan.hour
-    if plan.hour is not None and hour < plan.hour:
-        return False
-    if plan.hour_to is not None and hour >= plan.hour_to:
-        return False
-    match plan.part:
-        case "morning":
-            return hour < NOON
-        case "afternoon":
-            return hour >= NOON
-        case "evening":
-            return hour >= EVENING
-        case None:
-            return True
-
-
-# --- the confirmation ---
-
-
-def _confirm(turn: Turn, plan: Plan, counter: Counter, opening: Opening, *notes: str) -> list[Reply]:
-    plan = replace(plan.with_day(opening.day).with_hour(opening.hour), office=counter.office.id)
-    keep(turn, plan, "confirm")
-    if counter.before is None:
-        same = [visit for visit in counter.coming if visit.service.intent_id == plan.intent]
-        if same:
-            notes = (*notes, words.also_booked(same[0].slot.starts_at, same[0].booking.reference))
-    return [
-        confirm_card(
-            plan, counter.intent, counter.service, counter.office, opening, notes, counter.before, counter.several_offices
-        )
-    ]
-
-
-__all__ = ["Counter", "ask_service", "booking_card", "offers", "proceed"]
+    return [Text(words.told(*said, words.about(intent.name), words.ASK_OFFICE, *lines), (*buttons, stop(plan)))]

@@ -39,16 +39,26 @@ class Life:
             self._file.write(str(os.getpid()))
             self._file.flush()
         else:
-            self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            self._connection.execute(
-                sa.text("SELECT pg_advisory_lock(:class, :id)"), {"class": LOCK_CLASS, "id": self.worker_id}
-            )
+            self._connection = self._locked(engine)
+        self._engine = engine
 
-    def holds(self) -> bool:
-        """Whether the lock is still ours; raises when the database is gone, and then the process has to end."""
-        if self._connection is not None:
+    def keep(self) -> None:
+        """Take the lock again if the server lost it with the connection (a restart); raises OperationalError while it is
+        away. What this worker was sending meanwhile may be sent by another too: harmless, it is the same request."""
+        if self._connection is None:
+            return
+        try:
             self._connection.execute(sa.text("SELECT 1"))
-        return True
+        except sa.exc.DBAPIError:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = self._locked(self._engine)
+
+    def _locked(self, engine: sa.Engine) -> sa.Connection:
+        connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        lock = sa.text("SELECT pg_advisory_lock(:class, :id)")
+        connection.execute(lock, {"class": LOCK_CLASS, "id": self.worker_id})
+        return connection
 
     def end(self) -> None:
         """Give the lock back."""

@@ -10,7 +10,9 @@ from bot.messages.tables import Delivery, Message
 from bot.web import wording
 from bot.web.wording import Sign
 
-Body = Literal["text", "sticker", "image", "video", "audio", "file", "fetching", "location", "tap", "other", "withdrawn", "veiled"]
+Body = Literal[
+    "text", "sticker", "image", "video", "audio", "file", "fetching", "location", "tap", "other", "withdrawn", "veiled"
+]
 
 
 @dataclass(frozen=True)

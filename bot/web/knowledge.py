@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.catalogue.changes import field_changes
+from bot import clock
+from bot.catalogue.changes import changes_of
 from bot.catalogue.drafts import Conflict, DraftChanged, PublishedMeanwhile, begin_version, discard_draft, save_draft
 from bot.catalogue.entries import ELSEWHERE, Listed, NoSuchEntry, agencies, list_all, listed
 from bot.catalogue.forms import LINKS, VOICES, Fault, day_text, read_form, typed_of
@@ -16,7 +17,6 @@ from bot.catalogue.history import versions
 from bot.catalogue.publishing import NotAsSeen, PublishRefused, request_publish
 from bot.catalogue.store import current_version
 from bot.catalogue.tables import PublishJob
-from bot.clock import bangkok_day, thai_date, utc_now
 from bot.line.limits import LABEL_SIGNS, cut_signs
 from bot.storage.engine import reading, transaction
 from bot.web import knowledge_wording as wording
@@ -33,7 +33,13 @@ PUBLISH_TRIES = 3
 @blueprint.app_template_filter("thai_day_of")
 def thai_day_of(day: date) -> str:
     """A day on a page."""
-    return thai_date(day)
+    return clock.thai_date(day)
+
+
+@blueprint.app_template_filter("facet_name")
+def facet_name(text: str) -> str:
+    """The name of a facet for its id; any other text as it is."""
+    return wording.FACET_NAMES.get(text, text)
 
 
 @blueprint.context_processor
@@ -56,7 +62,7 @@ def articles() -> str:
     filters = Filters(*(request.args.get(name, "")[:200] for name in ("q", "agency", "state")))
     with reading(site().engine) as session:
         items, known = list_all(session), agencies(session)
-    lines = lines_of(items, known, filters, bangkok_day(utc_now()))
+    lines = lines_of(items, known, filters, _today())
     drafts = sum(item.draft is not None for item in items)
     return render_template(
         "knowledge/articles.html", lines=lines, filters=filters, agencies=known, count=len(items), drafts=drafts
@@ -87,7 +93,7 @@ def save(key: str) -> ResponseReturnValue:
     try:
         with transaction(site().engine) as session:
             draft = save_draft(
-                session, read.entry, base_version=base, seen=seen, staff_id=signed_in().id, now=utc_now()
+                session, read.entry, base_version=base, seen=seen, staff_id=signed_in().id, now=clock.utc_now()
             )
     except Conflict as conflict:
         with reading(site().engine) as session:
@@ -106,7 +112,7 @@ def discard(key: str) -> ResponseReturnValue:
     with transaction(site().engine) as session:
         thrown = _item(session, key).draft
         try:
-            discard_draft(session, key, seen=request.form.get("seen", ""), staff_id=signed_in().id, now=utc_now())
+            discard_draft(session, key, seen=request.form.get("seen", ""), staff_id=signed_in().id, now=clock.utc_now())
         except Conflict as conflict:
             flash(wording.DISCARD_CHANGED if isinstance(conflict, DraftChanged) else _what(conflict), "warning")
             return redirect(url_for("knowledge.article", key=key), 303)
@@ -149,7 +155,7 @@ def start_publish() -> ResponseReturnValue:
     for _ in range(PUBLISH_TRIES):
         try:
             with transaction(site().engine) as session:
-                job = request_publish(session, keys, signed_in().id, utc_now(), seen=seen)
+                job = request_publish(session, keys, signed_in().id, clock.utc_now(), seen=seen)
             return redirect(url_for("knowledge.job", job_id=job.id), 303)
         except IntegrityError:  # another publish took the number; once more on top of it
             continue
@@ -207,8 +213,9 @@ def _editor(
 ) -> str:
     """The editor's page; after a conflict with what differs, so that saving again is a choice."""
     read = read_form(item.entry, typed)
+    order = [*typed_of(item.entry)]
     told: dict[str, list[str]] = {}
-    for fault in faults:
+    for fault in sorted(faults, key=lambda fault: order.index(fault.field) if fault.field in order else 0):
         told.setdefault(fault.field, []).append(wording.fault_words(fault))
     known = agencies(session)
     shown = cards_of(read.entry, known, _today())
@@ -225,7 +232,7 @@ def _editor(
         seen=mark if seen is None else seen,
         faults=told,
         conflict=_said(conflict, item),
-        differences=field_changes(theirs, read.entry) if conflict else (),
+        differences=changes_of(theirs, read.entry, {}) if conflict else None,
         thrown=thrown,
         shown=shown,
         card_faults=line_faults(shown),
@@ -269,4 +276,4 @@ def _item(session: Session, key: str) -> Listed:
 
 
 def _today() -> date:
-    return bangkok_day(utc_now())
+    return clock.bangkok_day(clock.utc_now())

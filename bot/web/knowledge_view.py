@@ -90,7 +90,9 @@ def _line(item: Listed, names: Mapping[str, str], on_day: date) -> Line:
         states.append("overdue")
     agency = names.get(entry.agency, entry.agency) or NO_AGENCY
     review_by = live.review_by if live else None
-    return Line(item, entry.agency or "none", agency, KIND_NAMES[entry.kind], tuple(states) or ("published",), review_by)
+    return Line(
+        item, entry.agency or "none", agency, KIND_NAMES[entry.kind], tuple(states) or ("published",), review_by
+    )
 
 
 def _with(line: Line, found: Found) -> Line:
@@ -108,9 +110,9 @@ def cards_of(entry: Entry, agencies: Iterable[Agency], on_day: date) -> list[Sho
     shown = [Shown(first)]
     for button in first.buttons:
         wanted = read_data(button.data).get("facet") if isinstance(button, Tap) else None
-        for facet in FACETS:
-            if facet == wanted:
-                shown.append(Shown(facet_card(entry, agency, on_day, facet), button.label, facet))
+        shown += [
+            Shown(facet_card(entry, agency, on_day, facet), button.label, facet) for facet in FACETS if facet == wanted
+        ]
     return shown
 
 

@@ -17,7 +17,7 @@ from bot.people.tables import Staff
 from bot.storage.engine import reading, transaction
 from bot.web.access import READERS, allow, allow_public, own_path
 from bot.web.site import SIGNED_IN_HOURS, Visitor, signed_in, site, visitor
-from bot.web.wording import PASSWORD_FAULTS, NEW_SECRET_KEPT, SIGN_IN_REFUSED, SIGNED_OUT
+from bot.web.wording import NEW_SECRET_KEPT, PASSWORD_FAULTS, SIGN_IN_REFUSED, SIGNED_OUT
 
 blueprint = Blueprint("account", __name__)
 limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)

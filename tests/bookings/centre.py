@@ -28,7 +28,9 @@ def open_centre(engine: sa.Engine) -> None:
         for office in load_offices():
             names = ("id", "name", "short", "address", "phone", "travel", "latitude", "longitude", "front_desk")
             row = Office(agency_id=office.agency, **{name: getattr(office, name) for name in names})
-            row.hours = [OfficeHours(weekday=i.weekday, opens_at=i.opens_at, closes_at=i.closes_at) for i in office.hours]
+            row.hours = [
+                OfficeHours(weekday=i.weekday, opens_at=i.opens_at, closes_at=i.closes_at) for i in office.hours
+            ]
             session.add(row)
             session.flush()
             for offered in office.services:
@@ -50,7 +52,9 @@ def citizens(engine: sa.Engine, count: int) -> list[int]:
     """Conversations of new citizens."""
     with transaction(engine) as session:
         rows = [
-            Conversation(kind="user", line_hash=f"citizen-{n}", line_id=f"U{n}", memory={}, created_at=NOW, last_seen_at=NOW)
+            Conversation(
+                kind="user", line_hash=f"citizen-{n}", line_id=f"U{n}", memory={}, created_at=NOW, last_seen_at=NOW
+            )
             for n in range(count)
         ]
         session.add_all(rows)

@@ -152,7 +152,9 @@ def test_a_move_to_an_overlapping_time_of_itself_is_allowed(centre: sa.Engine) -
     with transaction(centre) as session:
         mine = book(session, nok, at(MONDAY, 9, 30))
         other = book(session, nok, at(MONDAY, 10, 10))
-        assert move(session, booking_id=mine.id, conversation_id=nok, starts_at=at(MONDAY, 9, 50), now=NOW).id != mine.id
+        assert (
+            move(session, booking_id=mine.id, conversation_id=nok, starts_at=at(MONDAY, 9, 50), now=NOW).id != mine.id
+        )
         with pytest.raises(AlreadyBooked) as refused:
             move(session, booking_id=mine.id, conversation_id=nok, starts_at=at(MONDAY, 10, 10), now=NOW)
         assert refused.value.booking_id == other.id

@@ -1,6 +1,7 @@
 """A tiny published catalogue, so that training it takes a second or two."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -65,19 +66,24 @@ PACK = Pack(
 
 
 @pytest.fixture
-def centre(engine: sa.Engine, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> sa.Engine:
+def centre(engine: sa.Engine, shared: Path, monkeypatch: pytest.MonkeyPatch) -> sa.Engine:
     """A database with version 1 published from PACK and the staff สมหญิง (1) and สมชาย (2), admins."""
-    kept = tmp_path_factory.getbasetemp() / "cache"  # one training of PACK for the whole run
-    monkeypatch.setenv("XDG_CACHE_HOME", str(kept))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(shared / "cache"))  # one training of PACK for the whole run
+    fill(engine)
+    return engine
+
+
+def fill(engine: sa.Engine, password_hash: str = "") -> None:
+    """Publish PACK as version 1, for two admins, a supervisor (3) and an officer (4)."""
     ensure_built(engine, PACK, NOW, lambda percent: None)
     with transaction(engine) as session:
-        for number, name in enumerate(("สมหญิง", "สมชาย"), 1):
+        people = (("สมหญิง", "admin"), ("สมชาย", "admin"), ("มาลี", "supervisor"), ("บุญมา", "officer"))
+        for number, (name, role) in enumerate(people, 1):
             session.add(
                 Staff(
-                    id=number, login=f"admin{number}", name=name, role="admin", password_hash="",
+                    id=number, login=f"{role}{number}", name=name, role=role, password_hash=password_hash,
                     session_key=f"key{number}", created_at=NOW,
                 )
             )  # fmt: skip
         session.flush()
         publish(session, entries_of(PACK), staff_id=None, note="starter", now=NOW)
-    return engine

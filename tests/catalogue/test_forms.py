@@ -55,7 +55,9 @@ def test_what_a_form_does_not_hold_stays_and_hostile_signs_go() -> None:
     assert entry.article.facets["fee"] == ("120 บาท",)
 
 
-@pytest.mark.parametrize("text", ["22/5/2570", "22-05-2570", "22 พ.ค. 2570", "22 พฤษภาคม ๒๕๗๐", "22/5/2027", "2027-05-22"])
+@pytest.mark.parametrize(
+    "text", ["22/5/2570", "22-05-2570", "22 พ.ค. 2570", "22 พฤษภาคม ๒๕๗๐", "22/5/2027", "2027-05-22"]
+)
 def test_days_are_read_as_people_write_them(text: str) -> None:
     assert read_day(text) == date(2027, 5, 22)
 
@@ -69,7 +71,9 @@ def test_changes_name_fields_phrases_and_who_has_them_already() -> None:
     new = replace(CARD, button="บัตรหายทำใหม่", phrases={"plain": ("ใบขับขี่หมดละ", "ใบขับขี่หมดละค่ะ", "ปชชหายทำไงดี")})
     entries = [Listed(key_of(entry), entry, 1) for entry in (*PACK.intents, *PACK.neighbours)]
     changes = changes_of(CARD, new, phrase_owners(entries, []))
-    assert [(each.field, each.old, each.new) for each in changes.fields] == [("button", ("ทำบัตรที่หาย",), ("บัตรหายทำใหม่",))]
+    assert [(each.field, each.old, each.new) for each in changes.fields] == [
+        ("button", ("ทำบัตรที่หาย",), ("บัตรหายทำใหม่",))
+    ]
     assert [(each.text, [(o.key, o.exact) for o in each.owners]) for each in changes.added] == [
         ("ใบขับขี่หมดละ", [("driving_licence_renew", True)]),
         ("ใบขับขี่หมดละค่ะ", [("driving_licence_renew", False)]),

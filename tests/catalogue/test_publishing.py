@@ -224,5 +224,3 @@ def test_versions_tell_who_changed_what(centre: sa.Engine) -> None:
         newest, first = versions(session)
     assert (newest.number, newest.staff_name, newest.changed) == (2, "สมชาย", (("id_card_lost", "บัตรประชาชนหาย"),))
     assert (first.number, first.staff_name, first.count) == (1, None, 4)
-
-

@@ -94,9 +94,7 @@ def test_a_body_over_two_megabytes_is_refused_and_one_below_is_read(town: Town) 
 def test_only_post_is_taken(town: Town) -> None:
     there = http.client.HTTPConnection(urlsplit(town.url).netloc, timeout=10)
     there.request("GET", "/callback")
-    answer = there.getresponse()
-    assert answer.status == 405
-    assert b"<html" not in answer.read().lower()
+    assert there.getresponse().status == 405
     there.close()
 
 

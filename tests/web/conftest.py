@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from bot import clock
@@ -68,7 +69,7 @@ class Browser:
     def token(self) -> str:
         """A form token of this browser's session."""
         page = BeautifulSoup(self.get("/account", follow_redirects=True).text, "html.parser")
-        return str(page.find("input", attrs={"name": "csrf_token"})["value"])
+        return str(page.select("input[name=csrf_token]")[0]["value"])
 
     def signs_in(self, login: str, password: str = PASSWORD, *, onward: str = "", follow: bool = False) -> TestResponse:
         address = f"/sign-in{onward}"
@@ -79,8 +80,8 @@ class Browser:
     def changes(self, address: str) -> dict[str, Any]:
         response = self.get(address, headers={"Accept": "application/json"})
         assert response.status_code == 200
-        found: dict[str, Any] = response.json
-        return found
+        assert isinstance(response.json, dict)
+        return response.json
 
 
 @dataclass
@@ -178,7 +179,7 @@ class Centre:
             )
             return list(session.scalars(ask.order_by(Message.id)))
 
-    def _conversation(self, session: Any, name: str) -> Conversation:
+    def _conversation(self, session: Session, name: str) -> Conversation:
         if name in self.citizens:
             return session.get_one(Conversation, self.citizens[name])
         conversation = Conversation(
@@ -251,5 +252,5 @@ def _office(office_id: str, agency_id: str, name: str) -> Office:
     )
 
 
-def staff_named(session: Any, login: str) -> Staff:
+def staff_named(session: Session, login: str) -> Staff:
     return session.scalars(sa.select(Staff).where(Staff.login == login)).one()

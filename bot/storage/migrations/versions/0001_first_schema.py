@@ -52,6 +52,7 @@ def upgrade() -> None:
     op.create_table(
         "index_builds",
         sa.Column("phrases_hash", sa.String(), nullable=False),
+        sa.Column("recipe", sa.String(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("built_at", bot.storage.types.AwareUtc(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("phrases_hash", name=op.f("pk_index_builds")),
