@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     secret_key: str = Field(min_length=16)
     data_key: Words = Field(min_length=1, description="Fernet keys, newest first")
     public_url: str = Field(min_length=1)
+    trusted_proxies: int = Field(0, ge=0, le=5, description="how many proxies stand before the site")
     bot_mode: Literal["production", "demo"] = "production"
 
     @field_validator("line_channel_secret", "data_key", mode="before")

@@ -46,7 +46,7 @@ class Service:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     identity_level: IdentityLevel = "none"
-    visit_minutes: int = 20
+    visit_minutes: int = 15
     promised_minutes: int | None = None
     bring: tuple[str, ...] = ()
 

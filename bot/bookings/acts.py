@@ -227,5 +227,8 @@ def _take_place(session: Session, slot: Slot, conversation_id: int, now: datetim
 
 
 def new_reference() -> str:
-    """Q- and five signs, 28.6 million of them, not to be guessed from another one."""
-    return "Q-" + "".join(secrets.choice(SIGNS) for _ in range(5))
+    """Q- and five signs, not to be guessed from another one; one is a digit, so that none spells a word."""
+    while True:
+        signs = "".join(secrets.choice(SIGNS) for _ in range(5))
+        if any(sign.isdigit() for sign in signs):
+            return f"Q-{signs}"

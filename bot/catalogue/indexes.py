@@ -1,5 +1,6 @@
 """Building an index in a child process, with progress; finding one that was built before."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -65,16 +66,17 @@ def cached_index(pack: Pack, tell: Tell) -> bytes:
     """The index of `pack` from the cache folder of this machine, built when it is not there."""
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "line-service-desk"
     kept = folder / f"{phrases_hash(pack)}-{recipe()}.npz"
-    try:
-        content = kept.read_bytes()
-        load(content)
-        return content
-    except (OSError, ValueError):
-        content = build_index(pack, tell)
     folder.mkdir(parents=True, exist_ok=True)
-    part = kept.with_suffix(f".{os.getpid()}")
-    part.write_bytes(content)
-    part.replace(kept)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # who comes second finds what the first has built
+        try:
+            content = kept.read_bytes()
+            load(content)
+        except (OSError, ValueError):
+            content = build_index(pack, tell)
+            part = kept.with_suffix(".part")
+            part.write_bytes(content)
+            part.replace(kept)
     return content
 
 

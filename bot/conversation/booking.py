@@ -68,7 +68,7 @@ def goes_on(turn: Turn, text: str, decision: Decision) -> list[Reply] | None:
         return ask_service(turn, replace(plan, misses=0), *heard.said, choices=heard.choices)
     if not heard.understood:
         return _missed(turn, plan)
-    if plan.asked == "confirm" and heard.plan == plan and heard.ask is None and words.BEGINS_WITH_YES.match(word):
+    if plan.asked == "confirm" and wish and heard.plan == plan and not heard.said and _repeats_with_yes(word):
         return settle(turn, plan)
     return proceed(turn, replace(heard.plan, misses=0), *heard.said, ask=heard.ask)
 
@@ -112,6 +112,11 @@ def still_open(turn: Turn, before: Mapping[str, object] | None, replies: list[Re
 
 def _agrees(plan: Plan, word: str) -> bool:
     return bool(words.SAYS_YES.match(word) or (plan.mode == "cancel" and words.SAYS_YES_CANCEL.match(word)))
+
+
+def _repeats_with_yes(word: str) -> bool:
+    """Whether the words begin with a yes and ask nothing; what follows must be the same day and hour."""
+    return bool(words.BEGINS_WITH_YES.match(word)) and not words.ASKS_OR_DENIES.search(word)
 
 
 def _gives_up(plan: Plan, text: str, word: str) -> bool:

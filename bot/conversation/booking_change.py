@@ -119,9 +119,7 @@ def which(turn: Turn, plan: Plan, coming: Sequence[Visit], *said: str) -> list[R
     for number, visit in enumerate(coming, 1):
         intent = turn.intent(visit.service.intent_id)
         when = visit.slot.starts_at
-        lines.append(
-            words.in_line(number, intent.name if intent else "", visit.office.short or visit.office.name, when)
-        )
+        lines.append(words.in_line(number, intent.name if intent else "", visit.office.name, when))
         buttons.append(Tap(words.moment_label(when), data(act, booking=str(visit.booking.id)), shown=thai_moment(when)))
     told = "\n".join((*said, words.ASK_WHICH, *lines))
     return [Text(told, (*buttons, Tap(words.KEEP, data("book_stop"))))]

@@ -18,6 +18,7 @@ from intents.understand import Decision
 from knowledge.model import Intent
 
 SHORT = 30  # signs; longer texts that are surely about something else are not taken for a day or an hour
+FAR_BEHIND = 5  # a candidate so many times less likely than the first is not offered
 ALIKE = 85  # of 100, rapidfuzz's partial ratio, for an office's name under typing errors
 OTHER_TOPICS = ("smalltalk", "elsewhere", "case", "privacy", "report")
 
@@ -108,7 +109,8 @@ def _with_service(turn: Turn, plan: Plan, word: str, decision: Decision) -> Hear
     found = intent.id if intent is not None and intent.bookable else None
     if found is None and (plan.intent is None or plan.asked == "service"):
         named = services_named(turn, word)
-        thinkable = [turn.intent(candidate.intent) for candidate in decision.candidates]
+        best = decision.candidates[0].score if decision.candidates else 0.0
+        thinkable = [turn.intent(c.intent) for c in decision.candidates if c.score >= best / FAR_BEHIND]
         near = [intent.id for intent in thinkable if intent is not None and intent.bookable]
         if len(named) == 1:
             found = named[0]

@@ -18,7 +18,7 @@ from bot.people.tables import Office
 from knowledge.calendar import open_intervals
 from knowledge.model import Intent
 
-DAYS_SHOWN, HOURS_SHOWN, NEAREST_SHOWN = 5, 9, 4
+DAYS_SHOWN, HOURS_SHOWN, NEAREST_SHOWN = 5, 9, 4  # with the other buttons no more than the 13 that LINE takes
 NOON, EVENING = time(12), time(16)
 Days = dict[date, list[Opening]]
 
@@ -182,13 +182,12 @@ def _ask_hour(
     plan = plan.with_day(day)
     keep(turn, plan, "hour")
     parts: list[Button] = []
-    if len(shown) > HOURS_SHOWN or len(more) > len(shown):
+    if len(shown) > HOURS_SHOWN + 1 or len(more) > len(shown):
         every = more or shown
         for part, label in (("morning", words.MORNING), ("afternoon", words.AFTERNOON)):
             if plan.part != part and any((o.hour < NOON) == (part == "morning") for o in every):
                 parts.append(Tap(label, data("book_more", part=part, **fields(plan, day=day))))
-    step = max(1, -(-len(shown) // HOURS_SHOWN))
-    picked = shown[::step]
+    picked = _spread(shown, HOURS_SHOWN if parts else HOURS_SHOWN + 1)
     hours: list[Button] = [
         Tap(f"{o.hour.hour}:{o.hour.minute:02d} น.", data("book_time", **fields(plan, day=day, hour=o.hour)))
         for o in picked
@@ -197,6 +196,13 @@ def _ask_hour(
     asked = f"{_heading(counter)}\n{words.day_label(day)} {words.ASK_HOUR}"
     free = words.free_hours([o.hour for o in picked])
     return [Text(words.told(*said, asked, free, words.HINT_HOUR), (*hours, *parts, *tail))]
+
+
+def _spread(found: list[Opening], most: int) -> list[Opening]:
+    """At most `most` of them, the first and the last included, the others evenly between."""
+    if len(found) <= most:
+        return found
+    return [found[round(number * (len(found) - 1) / (most - 1))] for number in range(most)]
 
 
 def _free(counter: Counter, those: Sequence[Opening]) -> list[Opening]:

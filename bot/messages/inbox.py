@@ -165,5 +165,5 @@ def _insert(session: Session, event: Event, raw: dict[str, Any], conversation_id
 
 def _insert_once(session: Session, table: type[Any], row: dict[str, Any], unique: str) -> bool:
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    done = session.execute(insert(table).values(row).on_conflict_do_nothing(index_elements=[unique]))
-    return bool(getattr(done, "rowcount", 0))
+    new = insert(table).values(row).on_conflict_do_nothing(index_elements=[unique]).returning(getattr(table, unique))
+    return session.scalar(new) is not None

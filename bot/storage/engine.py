@@ -23,7 +23,12 @@ def make_engine(url: str, *, pool_size: int = 20) -> sa.Engine:
     if parsed.get_backend_name() == "postgresql":
         options = f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT} -c timezone=UTC"
         return sa.create_engine(
-            parsed, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, connect_args={"options": options}
+            parsed,
+            pool_size=pool_size,
+            max_overflow=10,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"options": options},
         )
     raise ValueError(f"DATABASE_URL: {parsed.get_backend_name()!r} is not supported; use sqlite or postgresql+psycopg")
 
@@ -74,6 +79,7 @@ def _sqlite(url: sa.URL, pool_size: int) -> sa.Engine:
         pool_size=pool_size,
         max_overflow=20,
         connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
+        hide_parameters=True,  # an error must not carry a citizen's words into a log
     )
 
     @sa.event.listens_for(engine, "connect")

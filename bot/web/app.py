@@ -1,7 +1,6 @@
 """How are the web pages put together? One Flask application; its blueprints, guards and headers are listed here."""
 
 from datetime import timedelta
-from importlib import import_module, util
 
 import sqlalchemy as sa
 from flask import Blueprint, Flask, Response
@@ -10,7 +9,7 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
 from bot.settings import Settings
-from bot.web import access, errors, filters, navigation, pages, sign_in
+from bot.web import access, desk, desk_acts, errors, filters, knowledge, navigation, pages, sign_in, webhook
 from bot.web.site import EXTENSION, SIGNED_IN_HOURS, Site
 
 MAX_FORM_BYTES = 2 * 1024 * 1024
@@ -33,9 +32,8 @@ CSP = "; ".join(
 
 def blueprints() -> tuple[Blueprint, ...]:
     """Every part of the site. A new part is a module with a `blueprint`, and one line here."""
-    later = ("bot.web.webhook", "bot.web.desk", "bot.web.desk_acts", "bot.web.knowledge")
-    found = [import_module(module).blueprint for module in later if util.find_spec(module) is not None]
-    return (pages.blueprint, sign_in.blueprint, *found)
+    parts = (pages, sign_in, webhook, desk, desk_acts, knowledge)
+    return tuple(part.blueprint for part in parts)
 
 
 def create_app(settings: Settings, engine: sa.Engine) -> Flask:

@@ -1,6 +1,7 @@
 """The entry of a web server in production: gunicorn "bot.web.wsgi:make()"."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.settings import load_settings
 from bot.storage.engine import make_engine
@@ -14,4 +15,8 @@ def make() -> Flask:
     set_up_logs()
     settings = load_settings()
     use_data_keys(settings.data_key)
-    return create_app(settings, make_engine(settings.database_url))
+    app = create_app(settings, make_engine(settings.database_url))
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    return app

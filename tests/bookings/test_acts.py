@@ -22,6 +22,7 @@ from bot.bookings.acts import (
 )
 from bot.bookings.tables import Booking, Slot
 from bot.storage.engine import reading, transaction
+from intents.entities import find_entities
 from tests.bookings.centre import FRIDAY, MONDAY, NOW, at, citizens, service_of
 
 RENEW, SURVEY = "driving_licence_renew", "land_survey"  # four at once; one at once
@@ -192,6 +193,13 @@ def test_what_is_over_is_neither_moved_nor_cancelled(centre: sa.Engine) -> None:
             cancel(session, booking_id=mine, conversation_id=nok, now=over)
         with pytest.raises(BookingGone):
             move(session, booking_id=mine, conversation_id=nok, starts_at=at(FRIDAY, 14), now=over)
+
+
+def test_every_reference_is_found_again_in_a_citizens_words() -> None:
+    for _try in range(500):
+        reference = acts.new_reference()
+        found = find_entities(f"ขอเลื่อนคิว {reference} เป็นวันพฤหัสบ่ายสาม", NOW).refs
+        assert [(ref.kind, ref.value) for ref in found] == [("booking_number", reference)]
 
 
 def test_a_reference_that_exists_is_drawn_again(centre: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,8 @@
 """A citizen who books by chat: every text and tap is one turn of the real conversation; only the matcher is by keywords."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -8,7 +10,7 @@ from unittest.mock import patch
 
 import sqlalchemy as sa
 
-from bot.bookings.acts import Visit, bookings_of
+from bot.bookings.acts import Visit, bookings_of, reserve
 from bot.clock import thai_moment
 from bot.conversation.context import Turn
 from bot.conversation.memory import as_json, read_memory
@@ -17,13 +19,14 @@ from bot.line.events import Event, PostbackIn, TextIn
 from bot.line.render import plain, render
 from bot.line.replies import Button, Card, PickDay, Reply, Say, Tap, Text
 from bot.messages.tables import Conversation
-from bot.storage.engine import reading, transaction
+from bot.storage.engine import make_engine, reading, transaction
 from intents.entities import find_entities
 from intents.facets import find_facet, is_bare_question
 from intents.index import Candidate
 from intents.understand import About, Decision, Kinds, Matcher, wants_booking
 from knowledge.files import starter_pack
-from tests.bookings.centre import NOW
+from tests.bookings.centre import FRIDAY, NOW, at, citizens, open_centre, service_of
+from tests.conftest import Databases
 
 KEYWORDS = (  # the first that is found decides; "?" in front: it is asked back
     ("ไฟไหม้", "emergency"),
@@ -49,7 +52,7 @@ def decide(text: str, matcher: Matcher, now: datetime, about: About | None = Non
     followed = facet is not None and is_bare_question(text) and about is not None and about.intent is not None
     if followed and about is not None:
         return Decision("answer", about.intent, 1.0, entities=entities, facet=facet, followed=True)
-    candidates = (Candidate(intent, 0.9), Candidate("driving_licence_new", 0.3), Candidate("house_move", 0.01))
+    candidates = [Candidate(intent, 0.9), Candidate("driving_licence_new", 0.3), Candidate("house_move", 0.01)]
     kinds: dict[str | None, Kinds] = {
         "faq": "answer",
         "faq+booking": "book" if wants_booking(text) else "answer",
@@ -62,11 +65,35 @@ def decide(text: str, matcher: Matcher, now: datetime, about: About | None = Non
     if found.startswith("?"):
         kind = "unknown" if intent == "nothing" else "clarify"
         candidates = candidates[1:] if intent == "nothing" else candidates
-    return Decision(kind, candidates[0].intent, candidates[0].score, candidates, entities, facet)
+    return Decision(kind, candidates[0].intent, candidates[0].score, tuple(candidates), entities, facet)
 
 
 def keywords_matcher() -> Matcher:
     return Matcher(starter_pack(), cast(Any, None))
+
+
+@contextmanager
+def fresh_chat(databases: Databases, kind: str = "sqlite") -> Iterator["Chat"]:
+    """A citizen of a new centre with the demo offices."""
+    url = databases.fresh(kind, "empty")
+    engine = make_engine(url)
+    open_centre(engine)
+    yield Chat(engine, citizens(engine, 1)[0])
+    engine.dispose()
+    databases.drop(url)
+
+
+def fill(engine: sa.Engine, intent: str, hour: int, minute: int) -> None:
+    """Others take every place of this hour on Friday."""
+    with transaction(engine) as session:
+        service, starts_at = service_of(session, intent), at(FRIDAY, hour, minute)
+        for number in range(service.capacity):
+            other = Conversation(
+                kind="user", line_hash=f"other-{number}", line_id="U", memory={}, created_at=NOW, last_seen_at=NOW
+            )
+            session.add(other)
+            session.flush()
+            reserve(session, office_service_id=service.id, starts_at=starts_at, conversation_id=other.id, now=NOW)
 
 
 @dataclass

@@ -1,16 +1,14 @@
 """An officer at the desk: sees the queue, takes a case, answers, ends it."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
+from bot.bookings.tables import Booking, OfficeService, Slot
 from bot.cases import acts
-from bot.cases.tables import Case, Claim
+from bot.cases.tables import Case
 from bot.messages.tables import Conversation
 from bot.people.tables import JournalEntry
 from bot.storage.engine import reading, transaction
@@ -272,6 +270,35 @@ def test_a_report_shows_its_place_and_photo(centre: Centre) -> None:
     assert f'class="photo-small" src="/desk/cases/{case_id}/media/{photo}"' in page
 
 
+def test_the_citizens_bookings_stand_beside_the_talk(centre: Centre) -> None:
+    case_id = centre.opens("นก")
+    starts_at = centre.clock.at + timedelta(days=1)
+    with transaction(centre.engine) as session:
+        service = OfficeService(
+            office_id="dlt5", intent_id="licence", capacity=1, visit_minutes=20, days_ahead=30, identity_level="none"
+        )
+        session.add(service)
+        session.flush()
+        slot = Slot(
+            office_service_id=service.id, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=20), capacity=1
+        )
+        session.add(slot)
+        session.flush()
+        session.add(
+            Booking(
+                reference="Q-7K3MW",
+                slot_id=slot.id,
+                slot_capacity=1,
+                place_no=1,
+                conversation_id=centre.citizens["นก"],
+                state="booked",
+                created_at=centre.clock.at,
+            )
+        )
+    words = centre.browser("somchai").sees(f"/desk/cases/{case_id}")
+    assert "จ. 23 พ.ย. 2569 เวลา 10:00 น. ต่อใบขับขี่ · ขนส่งพื้นที่ 5 · Q-7K3MW" in words
+
+
 def test_a_long_conversation_is_read_in_parts(centre: Centre) -> None:
     for number in range(70):
         centre.says("นก", f"ข้อความที่ {number:02}")
@@ -283,47 +310,3 @@ def test_a_long_conversation_is_read_in_parts(centre: Centre) -> None:
     earlier = BeautifulSoup(newest.text, "html.parser").select_one(".talk-earlier a")
     assert earlier is not None
     assert "ข้อความที่ 05" in browser.sees(str(earlier["href"]))
-
-
-OFFICERS_AT_ONCE = 50
-
-
-def winners(centre: Centre, press: Callable[[int, threading.Barrier], bool]) -> set[int]:
-    """Which members of staff believe that they have the case, when many press at once (some from two devices)."""
-    barrier, staff = threading.Barrier(OFFICERS_AT_ONCE), list(centre.staff.values())
-
-    def one(number: int) -> int | None:
-        staff_id = staff[number % len(staff)]
-        return staff_id if press(staff_id, barrier) else None
-
-    with ThreadPoolExecutor(OFFICERS_AT_ONCE) as pool:
-        return {staff_id for staff_id in pool.map(one, range(OFFICERS_AT_ONCE)) if staff_id is not None}
-
-
-def test_fifty_claims_at_once_have_one_winner(centre: Centre) -> None:
-    case_id = centre.opens("นก")
-
-    def press(staff_id: int, barrier: threading.Barrier) -> bool:
-        barrier.wait()
-        with transaction(centre.engine) as session:
-            return acts.claim(session, case_id=case_id, staff_id=staff_id, now=centre.clock.at)
-
-    (winner,) = winners(centre, press)
-    with reading(centre.engine) as session:
-        assert list(session.scalars(sa.select(Claim.staff_id))) == [winner]
-
-
-def test_reading_first_and_claiming_then_would_have_many_winners(centre: Centre) -> None:
-    case_id = centre.opens("นก")
-    with transaction(centre.engine) as session:
-        session.execute(sa.text("DROP INDEX uq_claims_open"))
-
-    def press(staff_id: int, barrier: threading.Barrier) -> bool:
-        with reading(centre.engine) as session:
-            free = acts.holder_id(session, case_id) is None
-        barrier.wait()
-        with transaction(centre.engine) as session:
-            session.add(Claim(case_id=case_id, staff_id=staff_id, claimed_at=centre.clock.at))
-        return free
-
-    assert len(winners(centre, press)) > 1
