@@ -7,6 +7,7 @@ booking_times.py the next question, booking_taps.py what a button means, booking
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.bookings.acts import bookings_of
 from bot.conversation import booking_change, booking_taps
 from bot.conversation import booking_wording as words
 from bot.conversation.booking_cards import stop
@@ -53,8 +54,11 @@ def goes_on(turn: Turn, text: str, decision: Decision) -> list[Reply] | None:
         return stop_booking(turn, plan)
     if is_aside(turn, plan, text, decision):
         return None
-    if plan.mode == "new" and decision.intent == "booking_change" and words.CANCELS.search(word) and not wish:
-        return stop_booking(turn, plan) if decision.kind == "book" else _missed(turn, plan)
+    if plan.mode == "new" and decision.kind == "book" and decision.intent == "booking_change" and not wish:
+        if words.CANCELS.search(word):
+            return stop_booking(turn, plan)
+        if words.MOVES.search(word) and bookings_of(turn.session, turn.conversation.id, turn.now):
+            return None  # one of those that exist is meant
     if plan.mode != "new":
         changed = _changed(turn, plan, text, decision)
         if changed is not None:

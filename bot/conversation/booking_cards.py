@@ -102,13 +102,11 @@ def cancel_card(plan: Plan, visit: Visit, intent: Intent | None, notes: tuple[st
 
 
 def bring_row(intent: Intent | None, identity_level: str) -> tuple[Row, ...]:
-    """What to bring; the proof of identity that the service needs is told here, never asked for in the chat."""
+    """What to bring, as the service's own list says; without one, the proof of identity that the service needs."""
     lines = tuple(intent.service.bring) if intent and intent.service else ()
     proof = words.IDENTITY.get(identity_level)
-    if proof and words.ID_CARD in proof and any(words.ID_CARD in line for line in lines):
-        proof = words.IN_PERSON if identity_level == "in_person" else None
-    if proof:
-        lines = (proof, *lines)
+    if not lines and proof:
+        lines = (proof,)
     return (Row(words.ROW_BRING, lines),) if lines else ()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import date, time, timedelta
 
 from rapidfuzz import fuzz
 
@@ -55,6 +55,8 @@ def is_aside(turn: Turn, plan: Plan, text: str, decision: Decision) -> bool:
         if decision.intent == "booking_change":
             return plan.mode == "new" and (bool(words.EXISTING.search(word)) or _names_a_booking(decision))
         return False
+    if words.SAYS_YES.match(word) or words.SAYS_NO.match(word):
+        return False
     if decision.kind in OTHER_TOPICS:
         return not (wish and (short or decision.kind == "smalltalk"))
     if decision.kind != "answer" or decision.facet is not None:
@@ -84,6 +86,8 @@ def hear(turn: Turn, plan: Plan, text: str, decision: Decision) -> Heard:
     understood = understood or (
         decision.kind in ("answer", "book") and decision.intent in (plan.intent, "booking_create")
     )
+    if not understood and words.ASKS_FREE.search(word):
+        return Heard(now, True, said, "day" if words.A_DAY in word and plan.asked != "service" else None)
     return Heard(now, understood, said, ask)
 
 
@@ -179,12 +183,22 @@ def _with_times(turn: Turn, plan: Plan, text: str, entities: Entities) -> Plan:
         return _bare_number(turn, plan, int(word))
     now = plan
     if e.date is not None or e.date_to is not None:
-        now = now.with_day(e.date, e.date_to)
+        now = now.with_day(_weekday_near(plan, word, e.date, e.date_to), e.date_to)
     if e.time is not None or e.time_to is not None:
         now = now.with_hour(e.time, e.time_to)
     elif e.part_of_day is not None:
         now = now.with_hour(None, part=e.part_of_day)
     return now
+
+
+def _weekday_near(plan: Plan, word: str, day: date | None, day_to: date | None) -> date | None:
+    """A bare weekday after later days were offered is the one among those."""
+    if day is None or day_to is not None or plan.near is None or plan.asked != "day":
+        return day
+    if day >= plan.near or not words.WEEKDAY.search(word) or words.EXACT_DAY.search(word):
+        return day
+    weeks = -(-(plan.near - day).days // 7)
+    return day + timedelta(weeks=weeks)
 
 
 def _bare_number(turn: Turn, plan: Plan, number: int) -> Plan:

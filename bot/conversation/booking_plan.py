@@ -30,6 +30,7 @@ class Plan:
     hour_to: time | None = None
     part: PartOfDay | None = None
     soonest: bool = False
+    near: date | None = None  # the days offered last begin here
     booking_id: int | None = None
     asked: Asked | None = None
     misses: int = 0

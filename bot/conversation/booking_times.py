@@ -80,7 +80,7 @@ def ask_day(turn: Turn, plan: Plan, counter: Counter, days: Days, *said: str, ne
         found = free
     fitting = [day for day, those in found.items() if any(_fits(plan, o) for o in _free(counter, those))]
     shown = _nearest_days(fitting or list(found), near or turn.today)
-    keep(turn, plan, "day")
+    keep(turn, replace(plan, near=near), "day")
     buttons: list[Button] = [
         Tap(words.day_label(day), data("book_day", **fields(plan, day=day, hour=plan.one_hour))) for day in shown
     ]

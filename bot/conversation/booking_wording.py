@@ -51,11 +51,9 @@ PROBLEMS = {
 }
 IDENTITY = {
     "card": "บัตรประชาชนตัวจริง",
-    "in_person": "มาด้วยตัวเองพร้อมบัตรประชาชนตัวจริง",
+    "in_person": "บัตรประชาชนตัวจริง หรือเอกสารราชการที่มีรูปถ่าย",
     "phone": "โทรศัพท์ที่ใช้เบอร์ของคุณ",
 }
-ID_CARD = "บัตรประชาชน"
-IN_PERSON = "มาด้วยตัวเอง"
 
 # --- rows and buttons ---
 ROW_SERVICE, ROW_OFFICE, ROW_ADDRESS, ROW_NUMBER, ROW_BRING, ROW_BEFORE = (
@@ -106,7 +104,16 @@ def free_hours(hours: list[time]) -> str:
 
 
 def about(service: str, office: str | None = None) -> str:
-    return f"จองคิว{service}" + (f" ที่{office}" if office else "")
+    return f"จองคิว{service}" + (f" {at_office(office)}" if office else "")
+
+
+def at_office(office: str) -> str:
+    """At an office.
+
+    >>> at_office("ที่ว่าการอำเภอ"), at_office("สำนักงานขนส่ง")
+    ('ที่ว่าการอำเภอ', 'ที่สำนักงานขนส่ง')
+    """
+    return office if office.startswith("ที่") else f"ที่{office}"
 
 
 def moving(service: str, before: datetime) -> str:
@@ -123,7 +130,7 @@ def too_far(last: date) -> str:
 
 def closed_day(day: date, holiday: str | None) -> str:
     """Why nobody is there on a day."""
-    return f"{thai_day(day)} หยุด{f' เป็น{holiday}' if holiday else ''} ค่ะ"
+    return f"{thai_day(day)} หยุดค่ะ เป็น{holiday}" if holiday else f"{thai_day(day)} ปิดค่ะ"
 
 
 def full_day(day: date) -> str:
@@ -177,7 +184,7 @@ def not_on(day: date) -> str:
 
 
 def in_line(number: int, service: str, office: str, when: datetime) -> str:
-    return f"{number}. {thai_moment(when)} {service} ที่{office}"
+    return f"{number}. {thai_moment(when)} {service} {at_office(office)}"
 
 
 def still_open(mode: str, service: str | None) -> str:
@@ -225,5 +232,9 @@ ORDINALS = (
     re.compile(r"สอง|^2$|ที่2|อัน2|ข้อ2"),
     re.compile(r"สาม|^3$|ที่3|อัน3|ข้อ3|สุดท้าย"),
 )
+ASKS_FREE = re.compile(r"ว่าง|มีคิว|เหลือ|วันไหน|วันใด|มื้อใด|กี่โมง|เวลาไหน|รอบไหน")
+WEEKDAY = re.compile(r"จันทร?์?|อังคาร|พุธ|พฤหัส|ศุกร์?|เสาร์?|อาทิตย์?")
+EXACT_DAY = re.compile(r"[0-9]|นี้|หน้า|ถัดไป")
+A_DAY = "วัน"
 ONLY_DAY, ONLY_HOUR = re.compile(r"^วัน(?:ที่)?$"), re.compile(r"^(?:เวลา|ชั่วโมง)$")
 DAY_OF_MONTH = "วันที่ {}"

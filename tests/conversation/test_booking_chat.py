@@ -167,7 +167,7 @@ def test_a_holiday_is_named_and_the_next_days_are_offered(nok: Chat) -> None:
 
 
 def test_a_weekend_is_closed(nok: Chat) -> None:
-    nok.say("จองต่อใบขับขี่วันเสาร์").hears("ส. 28 พ.ย. 2569 หยุด", "จ. 30 พ.ย.").has()
+    nok.say("จองต่อใบขับขี่วันเสาร์").hears("ส. 28 พ.ย. 2569 ปิด", "จ. 30 พ.ย.").has()
 
 
 def test_lunch_is_closed(nok: Chat) -> None:
@@ -221,6 +221,15 @@ def test_three_bookings_are_the_most(nok: Chat) -> None:
 def test_two_services_at_one_hour(nok: Chat) -> None:
     nok.say("จองต่อใบขับขี่ศุกร์นี้เก้าโมงครึ่ง").say("ใช่").say("จองรังวัดที่ดินศุกร์นี้เก้าโมงครึ่ง").hears("ชนกับคิว")
     assert len(nok.visits) == 1
+
+
+def test_a_weekday_after_later_days_were_offered_is_one_of_those(nok: Chat) -> None:
+    nok.say("จองต่อใบขับขี่วันที่ 10 ธันวา").hears("วันรัฐธรรมนูญ").say("งั้นวันจันทร์").hears("จ. 14 ธ.ค.")
+    nok.say("วันอื่น").say("จันทร์นี้").hears("จ. 23 พ.ย.")
+
+
+def test_asking_what_is_free_is_no_misunderstanding(nok: Chat) -> None:
+    nok.say("จองคิวต่อใบขับขี่").say("วันไหนว่างบ้าง").hears("จ. 23 พ.ย.").hears_no("ไม่เข้าใจ")
 
 
 # --- several offices ---
