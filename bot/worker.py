@@ -3,8 +3,9 @@
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from bot.messages import inbox, outbox
 from bot.messages.claims import Life, living
 from bot.messages.tables import Conversation, InboundEvent
 from bot.settings import Settings
-from bot.storage.engine import is_sqlite, transaction
+from bot.storage.engine import is_sqlite, reading, transaction
 from bot.storage.wake import Alarm, listening
 from bot.telemetry import DELIVERIES, EVENTS, TURN_SECONDS, log
 
@@ -38,6 +39,18 @@ class TurnFailed(Exception):
 
     event_id: int
     cause: Exception
+
+
+@dataclass
+class Sender:
+    """Whether one of the senders is free, and what it is to send."""
+
+    free: bool
+    request: outbox.Request | None = None
+
+
+class NewVersion(Exception):
+    """Another catalogue was published: it is loaded outside of any transaction, then the turn is taken."""
 
 
 class Worker:
@@ -85,8 +98,6 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 found = self._take_one_turn() or self._claim_one_delivery()
-            except TurnFailed as failed:
-                found = self._note_failure(failed)
             except (OperationalError, IntegrityError) as error:
                 log().warning("database.retry", error=type(error).__name__)
                 self._stopping.wait(DATABASE_PAUSE_SECONDS)
@@ -99,52 +110,57 @@ class Worker:
                 alarm.wait()
 
     def _take_one_turn(self) -> bool:
+        """Take a turn; when it fails, note that. False when no event waits."""
+        try:
+            return self._turn()
+        except NewVersion:
+            with reading(self._engine) as session:
+                self._catalogue.matcher(session)
+            return True
+        except TurnFailed as failed:
+            return self._note_failure(failed)
+
+    def _turn(self) -> bool:
         """Handle the next event, if any; its delivery is claimed in the same transaction and sent after the commit."""
-        request = None
         begun = time.perf_counter()
-        with transaction(self._engine) as session:
+        with self._sender() as sender, transaction(self._engine) as session:
             now = utc_now()
             conversation = inbox.next_conversation(session, now)
             if conversation is None:
                 return False
+            if not self._catalogue.is_loaded(session):
+                raise NewVersion
             row = inbox.next_event(session, conversation, now)
             if row is None:
                 return True
-            event_id = row.id
+            event_id, public_url = row.id, self._settings.public_url
             try:
-                take_turn(
-                    session,
-                    row,
-                    conversation,
-                    catalogue=self._catalogue,
-                    public_url=self._settings.public_url,
-                    now=now,
-                )
+                take_turn(session, row, conversation, catalogue=self._catalogue, public_url=public_url, now=now)
                 session.flush()
-                request = self._claim(
-                    lambda: outbox.claim(session, conversation, worker_id=self._life.worker_id, now=now)
-                )
             except OperationalError:
                 raise  # the database, not the event
             except Exception as error:
                 raise TurnFailed(event_id, error) from error
+            if sender.free:
+                sender.request = outbox.claim(session, conversation, worker_id=self._life.worker_id, now=now)
         TURN_SECONDS.observe(time.perf_counter() - begun)
         EVENTS.labels("done").inc()
-        if request is not None:
-            self._senders.submit(self._send, request)
         return True
 
-    def _claim(self, claim: Callable[[], outbox.Request | None]) -> outbox.Request | None:
-        """What `claim` returns, if a sender is free; else None, and the messages stay in the outbox."""
-        if not self._free_senders.acquire(blocking=False):
-            return None
-        request = None
+    @contextmanager
+    def _sender(self) -> Iterator[Sender]:
+        """A sender for what is claimed inside the block: it sends when the block, and its transaction, has ended well.
+        Where none is free nothing may be claimed, and the messages stay in the outbox."""
+        sender = Sender(free=self._free_senders.acquire(blocking=False))
+        handed_over = False
         try:
-            request = claim()
+            yield sender
+            if sender.request is not None:
+                self._senders.submit(self._send, sender.request)
+                handed_over = True
         finally:
-            if request is None:
+            if sender.free and not handed_over:
                 self._free_senders.release()
-        return request
 
     def _note_failure(self, failed: TurnFailed) -> bool:
         log().error("turn.failed", event_id=failed.event_id, error=type(failed.cause).__name__, at=_place(failed.cause))
@@ -152,23 +168,22 @@ class Worker:
         with transaction(self._engine) as session:
             now = utc_now()
             row = session.get_one(InboundEvent, failed.event_id)
-            conversation = session.get_one(Conversation, row.conversation_id, with_for_update=True)
-            if inbox.note_failure(session, failed.event_id, type(failed.cause).__name__, now):
+            conversation = session.get_one(Conversation, row.conversation_id, with_for_update={"key_share": True})
+            session.refresh(row)  # as it is under the lock: another worker may have taken the turn meanwhile
+            if row.state == "pending" and inbox.note_failure(
+                session, failed.event_id, type(failed.cause).__name__, now
+            ):
                 park(session, row, conversation, now=now)
         return True
 
     def _claim_one_delivery(self) -> bool:
         """Claim waiting messages of some conversation (an officer's answer, a retry after a rate limit) and send them."""
-        with transaction(self._engine) as session:
+        with self._sender() as sender, transaction(self._engine) as session:
             now = utc_now()
-            conversation = outbox.next_conversation(session, now)
-            if conversation is None:
-                return False
-            request = self._claim(lambda: outbox.claim(session, conversation, worker_id=self._life.worker_id, now=now))
-        if request is None:
-            return False
-        self._senders.submit(self._send, request)
-        return True
+            conversation = outbox.next_conversation(session, now) if sender.free else None
+            if conversation is not None:
+                sender.request = outbox.claim(session, conversation, worker_id=self._life.worker_id, now=now)
+        return sender.request is not None
 
     def _send(self, request: outbox.Request) -> None:
         """Send, write down how it went, and go on with what has gathered for this citizen meanwhile."""
@@ -186,10 +201,10 @@ class Worker:
     def _record(self, request: outbox.Request, outcome: outbox.Outcome) -> outbox.Request | None:
         with transaction(self._engine) as session:
             now = utc_now()
-            conversation = session.get_one(Conversation, request.conversation_id, with_for_update=True)
+            conversation = session.get_one(Conversation, request.conversation_id, with_for_update={"key_share": True})
             outbox.record(session, request.delivery_id, outcome, worker_id=self._life.worker_id, now=now)
             session.flush()
-            if not isinstance(outcome, outbox.Accepted | outbox.TokenInvalid):
+            if not isinstance(outcome, outbox.Accepted | outbox.TokenInvalid | outbox.Unclear):
                 return None
             return outbox.claim(session, conversation, worker_id=self._life.worker_id, now=now)
 
@@ -220,15 +235,10 @@ class Worker:
         run_next_job(self._engine, self._life.worker_id, living(self._engine), utc_now, lambda _percent: None)
 
     def _recover_one(self, alive: frozenset[int]) -> bool:
-        def claim() -> outbox.Request | None:
-            with transaction(self._engine) as session:
-                return outbox.recover(session, worker_id=self._life.worker_id, living=alive, now=utc_now())
-
-        request = self._claim(claim)
-        if request is None:
-            return False
-        self._senders.submit(self._send, request)
-        return True
+        with self._sender() as sender, transaction(self._engine) as session:
+            if sender.free:
+                sender.request = outbox.recover(session, worker_id=self._life.worker_id, living=alive, now=utc_now())
+        return sender.request is not None
 
 
 def _place(error: Exception) -> str:

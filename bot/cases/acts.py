@@ -94,7 +94,9 @@ def forget_words(session: Session, conversation_id: int, words: str) -> None:
         if case.question == words:
             case.question = None
         if case.report and case.report.get("place") == words:
-            case.report = {key: value for key, value in case.report.items() if key != "place"}
+            case.report = {
+                key: value for key, value in case.report.items() if key not in ("place", "latitude", "longitude")
+            }
 
 
 def open_case_of(session: Session, conversation_id: int, *, supervisors_only: bool = False) -> Case | None:

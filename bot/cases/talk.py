@@ -42,7 +42,9 @@ def talk_of(session: Session, viewer: Viewer, case: Case, *, before_id: int | No
     newest = session.scalars(ask.order_by(Message.id.desc()).limit(most + 1)).all()
     messages = list(reversed(newest[:most]))
     ids = {message.delivery_id for message in messages if message.delivery_id is not None}
-    deliveries = {row.id: row for row in session.scalars(sa.select(Delivery).where(Delivery.id.in_(ids)))} if ids else {}
+    deliveries = (
+        {row.id: row for row in session.scalars(sa.select(Delivery).where(Delivery.id.in_(ids)))} if ids else {}
+    )
     kept = session.scalars(sa.select(Media).where(Media.message_id.in_([message.id for message in messages])))
     media = {row.message_id: row for row in kept}
     hidden = veil(session, viewer, case.conversation_id)

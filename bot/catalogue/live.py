@@ -10,6 +10,8 @@ from intents.understand import Matcher
 from knowledge.files import phrases_hash
 from knowledge.model import Pack
 
+VERSION = "catalogue version"  # where a session keeps what is_loaded() found
+
 
 class LiveCatalogue:
     """The matcher of the current version, kept until another version is published. Shared by threads."""
@@ -19,9 +21,14 @@ class LiveCatalogue:
         self._version = 0
         self._matcher: Matcher | None = None
 
+    def is_loaded(self, session: Session) -> bool:
+        """Whether the version that is current in this transaction is at hand: loading takes long, so not under a lock."""
+        session.info[VERSION] = current_version(session)
+        return bool(session.info[VERSION] == self._version)
+
     def matcher(self, session: Session) -> Matcher:
         """The matcher of the version that is current in this transaction."""
-        version = current_version(session)
+        version = session.info.get(VERSION) or current_version(session)
         with self._lock:
             if self._matcher is None or version != self._version:
                 pack = read_catalogue(session, version)

@@ -1,10 +1,13 @@
 """Handing over to a person: a case is opened and the citizen learns its number and when an answer comes."""
 
+import sqlalchemy as sa
+
 from bot.cases.acts import open_case
 from bot.cases.tables import Case
 from bot.conversation import wording
 from bot.conversation.context import Turn
 from bot.line.replies import Card, Open, Reply, Row, Text
+from bot.messages.tables import Message
 from bot.people.offices import open_now
 from bot.people.tables import Office
 
@@ -57,4 +60,14 @@ def _is_open(turn: Turn, case: Case) -> bool:
 
 
 def _last_words(turn: Turn) -> str | None:
-    return turn.message.text if turn.message else None
+    """What the citizen asked: this message, or where it is only a tap or a yes, the one before it."""
+    if turn.message is not None and turn.message.text and turn.memory.asking is None and turn.message.kind == "text":
+        return turn.message.text
+    before = (
+        sa.select(Message.text)
+        .where(Message.conversation_id == turn.conversation.id, Message.author == "citizen", Message.kind == "text")
+        .where(Message.id != (turn.message.id if turn.message else 0), Message.text.is_not(None))
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return turn.session.scalar(before) or (turn.message.text if turn.message else None)

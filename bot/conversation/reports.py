@@ -85,7 +85,8 @@ def _open(turn: Turn, intent: Intent, details: dict[str, Any]) -> list[Reply]:
 def _details(turn: Turn) -> dict[str, Any]:
     match turn.event.content:
         case LocationIn() as place:
-            return {"place": place.address or place.title, "latitude": place.latitude, "longitude": place.longitude}
+            words = turn.message.text if turn.message else None  # as recorded, or unsending would not find it
+            return {"place": words or "", "latitude": place.latitude, "longitude": place.longitude}
         case MediaIn():
             return {"photos": [turn.message.id]} if turn.message else {}
         case TextIn(text=text) if text.strip() not in _ENOUGH:

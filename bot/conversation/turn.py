@@ -5,10 +5,12 @@ Start reading here: take_turn → respond → one action of this package → rep
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.cases.acts import forget_words, open_case
@@ -78,6 +80,8 @@ def take_turn(
     if event is None:
         return  # withdrawn before its turn
     conversation.last_seen_at = now
+    if event.reply_token and conversation.kind == "user":
+        conversation.blocked_at = None  # LINE lets us answer: an unfollow that came late is over
     if inbox.is_withdrawn(session, row.line_message_ref) and not isinstance(event.content, Unsent):
         row.raw = None
         blank_message(session, conversation, row, event, now)
@@ -102,9 +106,13 @@ def take_turn(
 def park(session: Session, row: InboundEvent, conversation: Conversation, *, now: datetime) -> None:
     """After the last failed try: an officer gets a case, the citizen its number, and the next events go on."""
     event = read_event(json.loads(row.raw), row.received_at) if row.raw is not None else None
-    message = record_incoming(session, conversation, row, event, now) if event else None
+    message = None
+    if event is not None:
+        with suppress(SQLAlchemyError), session.begin_nested():  # recording may be what failed
+            message = record_incoming(session, conversation, row, event, now)
     case = open_case(session, conversation, reason="parked", question=message.text if message else None, now=now)
-    outbox.queue(session, conversation, render(Text(wording.parked(case.number))), now=now)
+    if event is None or event.active:  # standby is silent
+        outbox.queue(session, conversation, render(Text(wording.parked(case.number))), now=now)
 
 
 def respond(turn: Turn) -> list[Reply]:
@@ -169,9 +177,9 @@ def _going_on(turn: Turn, text: str, decision: Decision) -> list[Reply] | None:
     if decision.kind == "handover":
         return None
     if turn.memory.asking == "officer":
-        turn.memory.asking = None
         if word in _YES:
             return handover.to_officer(turn, reason="not_understood")
+        turn.memory.asking = None
         if word in _NO:
             turn.memory.misses = 0
             return [Text(wording.DECLINED_OFFICER)]

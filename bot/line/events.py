@@ -12,6 +12,7 @@ from typing import Any, Literal
 from intents.refs import mask_ids
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
+MAX_REF_SIGNS = 200  # LINE's ids are under 70; PostgreSQL indexes at most 2,700 bytes
 CONTENT_KEYS = frozenset({"text", "fileName", "title", "address", "data"})  # where a citizen's own words can stand
 
 
@@ -131,10 +132,10 @@ def read_event(raw: Mapping[str, Any], received_at: datetime) -> Event:
     kind = _text(raw.get("type")) or "unknown"
     source = _dict(raw.get("source"))
     source_kind = _text(source.get("type"))
-    ref = _text(source.get({"user": "userId", "group": "groupId", "room": "roomId"}.get(source_kind or "", "")))
+    ref = _ref(source.get({"user": "userId", "group": "groupId", "room": "roomId"}.get(source_kind or "", "")))
     message = _dict(raw.get("message"))
     return Event(
-        webhook_event_id=_text(raw.get("webhookEventId")) or _fingerprint(raw),
+        webhook_event_id=_ref(raw.get("webhookEventId")) or _fingerprint(raw),
         type=kind,
         active=raw.get("mode", "active") == "active",
         is_redelivery=_dict(raw.get("deliveryContext")).get("isRedelivery") is True,
@@ -142,7 +143,7 @@ def read_event(raw: Mapping[str, Any], received_at: datetime) -> Event:
         source_ref=ref,
         occurred_at=_moment(raw.get("timestamp"), received_at),
         reply_token=_text(raw.get("replyToken")),
-        line_message_ref=_text(_dict(raw.get("unsend")).get("messageId")) or _text(message.get("id")),
+        line_message_ref=_ref(_dict(raw.get("unsend")).get("messageId")) or _ref(message.get("id")),
         quote_token=_text(message.get("quoteToken")),
         mentions_bot=_mentions_bot(message),
         content=_content(kind, raw, message),
@@ -169,7 +170,7 @@ def _content(kind: str, raw: Mapping[str, Any], message: Mapping[str, Any]) -> C
         case "unfollow":
             return Unfollowed()
         case "unsend":
-            ref = _text(_dict(raw.get("unsend")).get("messageId"))
+            ref = _ref(_dict(raw.get("unsend")).get("messageId"))
             return Unsent(ref) if ref else Other("unsend")
         case _:
             return Other(kind)
@@ -183,17 +184,17 @@ def _message(message: Mapping[str, Any]) -> Content:
             return TextIn(text) if text is not None else Other("message")
         case "sticker":
             keywords = message.get("keywords")
-            words = tuple(w for w in keywords if isinstance(w, str)) if isinstance(keywords, list) else ()
+            words = tuple(storable(w) for w in keywords if isinstance(w, str)) if isinstance(keywords, list) else ()
             return StickerIn(_text(message.get("packageId")) or "", _text(message.get("stickerId")) or "", words)
         case "image" | "video" | "audio" | "file":
             provider = _dict(message.get("contentProvider"))
             url = _text(provider.get("originalContentUrl")) if provider.get("type") == "external" else None
             return MediaIn(kind, _text(message.get("fileName")), url)
         case "location":
-            latitude, longitude = message.get("latitude"), message.get("longitude")
-            if isinstance(latitude, int | float) and isinstance(longitude, int | float):
+            latitude, longitude = _degrees(message.get("latitude"), 90), _degrees(message.get("longitude"), 180)
+            if latitude is not None and longitude is not None:
                 title, address = _text(message.get("title")) or "", _text(message.get("address")) or ""
-                return LocationIn(float(latitude), float(longitude), title, address)
+                return LocationIn(latitude, longitude, title, address)
     return Other(f"message:{kind}"[:60])
 
 
@@ -215,13 +216,24 @@ def _masked(value: Any, key: str = "", depth: int = 0) -> Any:
 
 
 def _fingerprint(raw: Mapping[str, Any]) -> str:
-    return "sha256:" + hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
+    same = {key: value for key, value in raw.items() if key != "deliveryContext"}  # says whether it is a redelivery
+    return "sha256:" + hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()
 
 
 def _moment(value: Any, otherwise: datetime) -> datetime:
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**13:
         return datetime.fromtimestamp(value / 1000, UTC)
     return otherwise
+
+
+def _ref(value: Any) -> str | None:
+    """An id of LINE's; one that no index could hold counts as absent."""
+    text = _text(value)
+    return text if text and len(text) <= MAX_REF_SIGNS else None
+
+
+def _degrees(value: Any, most: int) -> float | None:
+    return float(value) if isinstance(value, int | float) and -most <= value <= most else None
 
 
 def _dict(value: Any) -> Mapping[str, Any]:

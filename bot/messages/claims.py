@@ -49,9 +49,10 @@ class Life:
             return
         try:
             self._connection.execute(sa.text("SELECT 1"))
-        except sa.exc.DBAPIError:
-            self._connection.invalidate()
-            self._connection.close()
+        except sa.exc.SQLAlchemyError:  # closed already when the last try to take it again failed
+            if not self._connection.closed:
+                self._connection.invalidate()
+                self._connection.close()
             self._connection = self._locked(self._engine)
 
     def _locked(self, engine: sa.Engine) -> sa.Connection:

@@ -30,7 +30,7 @@ def store_events(
     """Store each event once and return how many are new. A redelivered event that still waits gets its token's 60 s anew."""
     stored = 0
     # In one order for everybody: two requests that bring the same citizens cannot wait for each other.
-    for raw, event in sorted(events, key=lambda pair: (pair[1].source_ref or "", pair[1].webhook_event_id)):
+    for raw, event in sorted(events, key=lambda pair: pair[1].source_ref or ""):
         conversation_id = _conversation_id(session, event, secret_key, now)
         if _insert(session, event, raw, conversation_id, now):
             stored += 1
@@ -64,7 +64,7 @@ def next_conversation(session: Session, now: datetime) -> Conversation | None:
         .where(InboundEvent.state == "pending", InboundEvent.due_at <= now)
         .order_by(InboundEvent.due_at)
         .limit(1)
-        .with_for_update(of=Conversation, skip_locked=True)
+        .with_for_update(of=Conversation, skip_locked=True, key_share=True)
     )
 
 
@@ -104,7 +104,7 @@ def withdraw(session: Session, line_message_ref: str, now: datetime) -> None:
     )
     session.execute(
         sa.update(InboundEvent)
-        .where(InboundEvent.line_message_ref == line_message_ref, InboundEvent.type == "message")
+        .where(InboundEvent.line_message_ref == line_message_ref, InboundEvent.type != "unsend")
         .values(raw=None)
     )
 
@@ -146,12 +146,12 @@ def _conversation_id(session: Session, event: Event, secret_key: str, now: datet
 
 def _insert(session: Session, event: Event, raw: dict[str, Any], conversation_id: int | None, now: datetime) -> bool:
     waits = waits_for_a_turn(event)
-    keep = event.source_kind in (None, "user") or waits
+    keep = waits or (event.source_kind in (None, "user") and not is_withdrawn(session, event.line_message_ref))
     row = {
         "webhook_event_id": event.webhook_event_id,
         "conversation_id": conversation_id,
         "type": event.type[:60],
-        "line_message_ref": event.line_message_ref if event.type in ("message", "unsend") else None,
+        "line_message_ref": event.line_message_ref,
         "occurred_at": event.occurred_at,
         "received_at": now,
         "raw": json.dumps(raw).encode() if keep else None,

@@ -17,6 +17,7 @@ TOKEN_SECONDS = 50  # LINE: about 60 s from receipt; ten are left for the way
 PUSH_BACKOFF = tuple(timedelta(seconds=s) for s in (1, 2, 4, 8, 16, 32, 60, 120, 300, 600))
 REPLY_BACKOFF = timedelta(seconds=1)
 RATE_BACKOFF = timedelta(seconds=2)
+STUCK = timedelta(seconds=25)  # longer than both of a request's time-outs: its outcome was never written down
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def next_conversation(session: Session, now: datetime) -> Conversation | None:
         .where(Message.state == "pending", Message.due_at <= now, ~in_flight)
         .order_by(Message.due_at)
         .limit(1)
-        .with_for_update(of=Conversation, skip_locked=True)
+        .with_for_update(of=Conversation, skip_locked=True, key_share=True)
     )
 
 
@@ -212,6 +213,7 @@ def recover(session: Session, *, worker_id: int, living: frozenset[int], now: da
                 sa.and_(Delivery.state == "retry", Delivery.due_at <= now),
                 sa.and_(Delivery.state == "sending", Delivery.worker_id.is_(None), Delivery.due_at <= now),
                 sa.and_(Delivery.state == "sending", Delivery.worker_id.not_in(living)),
+                sa.and_(Delivery.state == "sending", Delivery.due_at <= now - STUCK),
             )
         )
         .order_by(Delivery.due_at)
@@ -225,6 +227,9 @@ def recover(session: Session, *, worker_id: int, living: frozenset[int], now: da
     if event is not None and not _token_lives(event, now):
         _end(session, delivery, "unknown", "token_too_old_to_ask_again", now)
         return None
+    if delivery.method == "push" and conversation.blocked_at is not None:
+        _end(session, delivery, "unknown", "blocked", now)
+        return None
     busy = session.scalar(
         sa.select(Delivery.id).where(
             Delivery.conversation_id == conversation.id, Delivery.state == "sending", Delivery.id != delivery.id
@@ -233,7 +238,7 @@ def recover(session: Session, *, worker_id: int, living: frozenset[int], now: da
     if busy is not None:
         delivery.due_at = now + REPLY_BACKOFF
         return None
-    delivery.state, delivery.worker_id = "sending", worker_id
+    delivery.state, delivery.worker_id, delivery.due_at = "sending", worker_id, now
     delivery.attempts += 1
     return _request(delivery, conversation, event)
 

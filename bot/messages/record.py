@@ -61,7 +61,7 @@ def blank_message(
         )
     ).all()
     for message in found:
-        words += [message.text] if message.text else []
+        words += [message.text] if message.text is not None else []
         message.text, message.payload, message.understanding, message.quote_token = None, None, None, None
         message.withdrawn_at = message.withdrawn_at or now
         session.execute(

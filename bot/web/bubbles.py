@@ -67,7 +67,9 @@ def _incoming(plain: Bubble, one: Spoken, labels: Mapping[str, str]) -> Bubble:
             return plain
         case "sticker":
             words = payload.get("keywords")
-            return replace(plain, body="sticker", text=", ".join(map(str, words[:3])) if isinstance(words, list) else "")
+            return replace(
+                plain, body="sticker", text=", ".join(map(str, words[:3])) if isinstance(words, list) else ""
+            )
         case "image" | "video" | "audio" | "file" as kind:
             if one.media is None:  # it lies elsewhere: only its address came
                 return replace(plain, body="file", link=_https(payload.get("url")))

@@ -98,9 +98,7 @@ def changes() -> ResponseReturnValue:
             talk = talk_of(session, viewer, found)
             answer["talk"] = talk.stamp
             if talk.stamp != request.args.get("talk"):
-                bubbles = bubbles_of(
-                    talk.spoken, _citizen(session, found), subjects(session, intents_in(talk.spoken))
-                )
+                bubbles = bubbles_of(talk.spoken, _citizen(session, found), subjects(session, intents_in(talk.spoken)))
                 answer["bubbles"] = [
                     {"id": one.id, "html": render_template("desk/bubble.html", bubble=one, case_id=case_id)}
                     for one in bubbles

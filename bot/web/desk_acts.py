@@ -93,9 +93,7 @@ def resolve(case_id: int) -> ResponseReturnValue:
 
 
 def _end(case_id: int, state: str, outcome: str | None) -> ResponseReturnValue:
-    said, done = (
-        (CASE_RESOLVED, wording.RESOLVED) if state == "resolved" else (CASE_RETURNED, wording.RETURNED)
-    )
+    said, done = (CASE_RESOLVED, wording.RESOLVED) if state == "resolved" else (CASE_RETURNED, wording.RETURNED)
     try:
         with transaction(site().engine) as session:
             number = _case(session, case_id).number

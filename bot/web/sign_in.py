@@ -111,9 +111,7 @@ def change_password() -> ResponseReturnValue:
         return _account_page({field: PASSWORD_FAULTS[reason]}), REFUSED
     hashed = accounts.hash_password(new)
     with transaction(site().engine) as session:
-        staff = accounts.set_password(
-            session, staff_id=who.id, password_hash=hashed, by_id=who.id, now=clock.utc_now()
-        )
+        staff = accounts.set_password(session, staff_id=who.id, password_hash=hashed, by_id=who.id, now=clock.utc_now())
         who = _as_visitor(staff)
     _begin_session(who)
     flash(NEW_SECRET_KEPT, "success")

@@ -13,11 +13,11 @@ from bot.storage.engine import reading, transaction
 PASSWORD = "ข้าวมันไก่ป้าแดงอร่อย"
 
 
-def made(engine: sa.Engine, now: datetime, login: str = "somchai", password: str = PASSWORD, role: Role = "officer") -> int:
+def made(
+    engine: sa.Engine, now: datetime, login: str = "somchai", password: str = PASSWORD, role: Role = "officer"
+) -> int:
     with transaction(engine) as session:
-        staff = create_staff(
-            session, login=login, name="สมชาย ใจดี", role=role, password=password, offices=[], now=now
-        )
+        staff = create_staff(session, login=login, name="สมชาย ใจดี", role=role, password=password, offices=[], now=now)
         return staff.id
 
 
@@ -51,7 +51,13 @@ def test_thai_typed_in_another_order_is_the_same_password(engine: sa.Engine, now
 
 @pytest.mark.parametrize(
     ("password", "fault"),
-    [("กินข้าว", "short"), ("ปู่ปู่ปู่ปู่", "short"), ("ก" * 12, "repetitive"), ("ab" * 101, "long"), ("my-somchai-2569", "login")],
+    [
+        ("กินข้าว", "short"),
+        ("ปู่ปู่ปู่ปู่", "short"),
+        ("ก" * 12, "repetitive"),
+        ("ab" * 101, "long"),
+        ("my-somchai-2569", "login"),
+    ],
 )
 def test_a_weak_password_is_refused(engine: sa.Engine, now: datetime, password: str, fault: str) -> None:
     with pytest.raises(WeakPasswordError) as refused:
@@ -88,9 +94,10 @@ def test_a_password_changed_meanwhile_lets_the_old_one_in_no_more(engine: sa.Eng
     hashed = accounts.hash_password("แกงเขียวหวานใส่มะเขือ")
     with transaction(engine) as session:
         before = session.get_one(Staff, staff_id).session_key
-        assert accounts.set_password(
-            session, staff_id=staff_id, password_hash=hashed, by_id=staff_id, now=now
-        ).session_key != before
+        assert (
+            accounts.set_password(session, staff_id=staff_id, password_hash=hashed, by_id=staff_id, now=now).session_key
+            != before
+        )
     with transaction(engine) as session:
         assert right
         assert accounts.note_sign_in(session, credentials, right=right, now=now) is None

@@ -119,7 +119,9 @@ class Centre:
             session.flush()
             return message.id
 
-    def sends(self, name: str, content: bytes, content_type: str, kind: str = "image", file_name: str | None = None) -> int:
+    def sends(
+        self, name: str, content: bytes, content_type: str, kind: str = "image", file_name: str | None = None
+    ) -> int:
         """A citizen's picture or file, fetched and kept."""
         message_id = self.says(name, file_name or "", kind, payload={"file_name": file_name, "url": None})
         with transaction(self.engine) as session:
@@ -146,7 +148,9 @@ class Centre:
             session.flush()
             return message.id
 
-    def opens(self, name: str, reason: str = "asked", *, agency: str = "dlt", question: str = "ขอคุยกับคน", **more: Any) -> int:
+    def opens(
+        self, name: str, reason: str = "asked", *, agency: str = "dlt", question: str = "ขอคุยกับคน", **more: Any
+    ) -> int:
         """A case of a citizen; returns its id."""
         self.says(name, question)
         with transaction(self.engine) as session:
@@ -174,9 +178,7 @@ class Centre:
     def outgoing(self, name: str) -> list[Message]:
         """What is to reach a citizen, oldest first."""
         with reading(self.engine) as session:
-            ask = sa.select(Message).where(
-                Message.conversation_id == self.citizens[name], Message.author != "citizen"
-            )
+            ask = sa.select(Message).where(Message.conversation_id == self.citizens[name], Message.author != "citizen")
             return list(session.scalars(ask.order_by(Message.id)))
 
     def _conversation(self, session: Session, name: str) -> Conversation:

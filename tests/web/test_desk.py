@@ -49,7 +49,11 @@ def test_a_case_moves_from_waiting_to_mine_to_closed(centre: Centre) -> None:
 
 
 def test_every_kind_of_message_shows_as_something(centre: Centre) -> None:
-    centre.says("นก", "สวัสดี <script>alert(1)</script>", understanding={"decision": "clarify", "intent": "licence", "score": 0.62})
+    centre.says(
+        "นก",
+        "สวัสดี <script>alert(1)</script>",
+        understanding={"decision": "clarify", "intent": "licence", "score": 0.62},
+    )
     quick = {"items": [{"type": "action", "action": {"type": "postback", "label": "จองคิว", "data": "act=book"}}]}
     centre.bot_says("นก", "หมายถึงเรื่องไหนคะ", payload={"type": "text", "text": "x", "quickReply": quick})
     centre.says("นก", "", "postback", payload={"data": "act=book", "picked": None})

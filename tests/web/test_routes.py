@@ -45,7 +45,9 @@ def test_a_stranger_reaches_nothing_that_is_not_public(centre: Centre) -> None:
 
 
 def test_public_routes_are_these(centre: Centre) -> None:
-    public = {endpoint for endpoint, _, _ in addresses(centre.app) if PUBLIC in (allowed_to(centre.app, endpoint) or ())}
+    public = {
+        endpoint for endpoint, _, _ in addresses(centre.app) if PUBLIC in (allowed_to(centre.app, endpoint) or ())
+    }
     assert public == {
         "static",
         "bootstrap.static",

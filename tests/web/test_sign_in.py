@@ -17,7 +17,9 @@ def test_the_right_password_leads_to_the_page_that_was_asked_for(centre: Centre)
     assert "สมชาย ใจดี" in browser.sees("/desk/")
 
 
-@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "/%09/evil.example"])
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "/%09/evil.example"]
+)
 def test_nobody_is_led_to_another_site(centre: Centre, elsewhere: str) -> None:
     assert centre.stranger().signs_in("somchai", onward=f"?next={elsewhere}").location == "/desk/"
 
