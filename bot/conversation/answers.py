@@ -50,7 +50,8 @@ def small_talk(turn: Turn, decision: Decision) -> list[Reply]:
 
 def did_you_mean(turn: Turn, decision: Decision) -> list[Reply]:
     """One question with up to three choices in people's words, and an officer."""
-    choices = [c.intent for c in decision.candidates if _button(turn, c.intent)][:CHOICES]
+    likely = turn.matcher.index.thresholds.ask
+    choices = [c.intent for c in decision.candidates if c.score >= likely and _button(turn, c.intent)][:CHOICES]
     turn.memory.misses += 1
     if turn.memory.misses >= MISSES_BEFORE_OFFER:
         turn.memory.asking = "officer"

@@ -160,9 +160,10 @@ def _text(turn: Turn, text: str) -> list[Reply]:
         return handover.emergency(turn)
     if turn.conversation.state == "held":
         return []  # an officer is talking: every message is in the case
+    open_booking = turn.memory.booking
     replies = _going_on(turn, text, decision)
     if replies is None:
-        replies = _act(turn, text, decision)
+        replies = booking.still_open(turn, open_booking, _act(turn, text, decision))
     if decision.hint_of_danger and replies:
         replies.append(Text(wording.DANGER_HINT))
     return replies
@@ -171,7 +172,7 @@ def _text(turn: Turn, text: str) -> list[Reply]:
 def _going_on(turn: Turn, text: str, decision: Decision) -> list[Reply] | None:
     """What the text means to the question that is open, or None when it is about something else."""
     word = text.strip().lower()
-    if _GIVE_UP.match(word) and (turn.memory.booking or turn.memory.asking):
+    if _GIVE_UP.match(word) and (turn.memory.booking or turn.memory.asking) and not booking.cancelling(turn):
         turn.memory.booking, turn.memory.asking, turn.memory.report_intent = None, None, None
         return [Text(wording.GIVEN_UP)]
     if decision.kind == "handover":
