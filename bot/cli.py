@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.clock import BANGKOK, utc_now
+
+WORKER_NICE = 10  # the door goes first: LINE waits two seconds for it, a citizen can wait a moment for the answer
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -82,6 +85,7 @@ def _worker(_options: argparse.Namespace) -> None:
     use_data_keys(settings.data_key)
     if settings.line_api_base_url != LINE_API:
         log().warning("line_api_base_url.is_not_line", address=settings.line_api_base_url)
+    os.nice(WORKER_NICE)
     worker = Worker(settings, make_engine(settings.database_url, pool_size=60))
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: worker.stop())

@@ -142,7 +142,7 @@ class Worker:
             except Exception as error:
                 raise TurnFailed(event_id, error) from error
             if sender.free:
-                sender.request = outbox.claim(session, conversation, worker_id=self._life.worker_id, now=now)
+                sender.request = outbox.claim(session, conversation, worker_id=self._life.worker_id, now=now, fresh=row)
         TURN_SECONDS.observe(time.perf_counter() - begun)
         EVENTS.labels("done").inc()
         return True

@@ -63,6 +63,7 @@ def _last_words(turn: Turn) -> str | None:
     """What the citizen asked: this message, or where it is only a tap or a yes, the one before it."""
     if turn.message is not None and turn.message.text and turn.memory.asking is None and turn.message.kind == "text":
         return turn.message.text
+    turn.session.flush()  # gives the message its id
     before = (
         sa.select(Message.text)
         .where(Message.conversation_id == turn.conversation.id, Message.author == "citizen", Message.kind == "text")

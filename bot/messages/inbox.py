@@ -5,6 +5,7 @@ import hmac
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -164,6 +165,13 @@ def _insert(session: Session, event: Event, raw: dict[str, Any], conversation_id
 
 
 def _insert_once(session: Session, table: type[Any], row: dict[str, Any], unique: str) -> bool:
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    new = insert(table).values(row).on_conflict_do_nothing(index_elements=[unique]).returning(getattr(table, unique))
-    return session.scalar(new) is not None
+    return session.scalar(_inserting(session.get_bind().dialect.name, table.__table__, unique, *row), row) is not None
+
+
+@cache
+def _inserting(dialect: str, table: sa.Table, unique: str, *columns: str) -> sa.Executable:
+    """The statement is made once: making it took longer than the database does with it."""
+    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
+    values: dict[str, Any] = {column: sa.bindparam(column) for column in columns}
+    one = table.c[unique]
+    return insert.values(values).on_conflict_do_nothing(index_elements=[unique]).returning(one)

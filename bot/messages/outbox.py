@@ -134,42 +134,47 @@ def next_conversation(session: Session, now: datetime) -> Conversation | None:
     )
 
 
-def claim(session: Session, conversation: Conversation, *, worker_id: int, now: datetime) -> Request | None:
+def claim(
+    session: Session, conversation: Conversation, *, worker_id: int, now: datetime, fresh: InboundEvent | None = None
+) -> Request | None:
     """The next delivery of a locked conversation, claimed by this worker; None when nothing may leave now.
 
     A live reply token takes all pending messages in order, up to five, those waiting for the quota too; without one the
-    due messages are pushed, after any push that is still being retried.
+    due messages are pushed, after any push that is still being retried. `fresh` is the event whose turn has just been
+    taken: its token is the newest.
     """
-    states = set(
-        session.scalars(
-            sa.select(Delivery.state).where(
-                Delivery.conversation_id == conversation.id, Delivery.state.in_(("sending", "retry"))
-            )
-        )
-    )
-    if "sending" in states:
+    rows = session.execute(_WAITING, {"conversation_id": conversation.id}).all()
+    if not rows or rows[0].sending:
         return None
-    pending = list(
-        session.scalars(
-            sa.select(Message)
-            .where(Message.conversation_id == conversation.id, Message.state == "pending")
-            .order_by(Message.id)
-        )
-    )
-    if not pending:
-        return None
+    pending: list[Message] = [row.Message for row in rows]
     if conversation.blocked_at is not None:
         for message in pending:
             message.state, message.reason = "failed", "blocked"
         return None
-    token = _live_token(session, conversation.id, now)
+    usable = fresh is not None and fresh.reply_token is not None and fresh.token_used_at is None
+    token = (
+        fresh
+        if fresh is not None and usable and _token_lives(fresh, now)
+        else _live_token(session, conversation.id, now)
+    )
     if token is None:
-        if "retry" in states:
+        if rows[0].retrying:
             return None
         pending = [message for message in pending if message.due_at is not None and message.due_at <= now]
     if not pending:
         return None
     return _freeze(session, conversation, pending[:MESSAGES_PER_REQUEST], token, worker_id, now)
+
+
+def _deliveries_in(state: str) -> sa.ColumnElement[bool]:
+    return sa.exists().where(Delivery.conversation_id == Message.conversation_id, Delivery.state == state)
+
+
+_WAITING = (
+    sa.select(Message, _deliveries_in("sending").label("sending"), _deliveries_in("retry").label("retrying"))
+    .where(Message.conversation_id == sa.bindparam("conversation_id"), Message.state == "pending")
+    .order_by(Message.id)
+)
 
 
 def record(session: Session, delivery_id: int, outcome: Outcome, *, worker_id: int, now: datetime) -> None:

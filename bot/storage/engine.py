@@ -1,11 +1,14 @@
 """Engines and transactions. On SQLite a write transaction takes the database's one write lock when it begins; on
 PostgreSQL rows are locked one by one. Only the edges (web, worker, cli) open transactions."""
 
+import fcntl
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -41,8 +44,7 @@ def is_sqlite(engine: sa.Engine | sa.Connection) -> bool:
 def transaction(engine: sa.Engine) -> Iterator[Session]:
     """A session that may write; commits at the end, rolls back on any error. No network call belongs inside."""
     if is_sqlite(engine):
-        # One writer at a time in this process: a queue of threads is fair, SQLite's busy polling is not.
-        with _write_lock(engine), _session(engine.execution_options(begin="BEGIN IMMEDIATE")) as session:
+        with _turn_to_write(str(engine.url.database)), _session(_immediate(engine)) as session:
             yield session
     else:
         with _session(engine) as session:
@@ -62,11 +64,26 @@ def _session(engine: sa.Engine) -> Iterator[Session]:
         yield session
 
 
-_write_locks: dict[str, threading.Lock] = {}
+def _immediate(engine: sa.Engine) -> sa.Engine:
+    return engine.execution_options(begin="BEGIN IMMEDIATE")
 
 
-def _write_lock(engine: sa.Engine) -> threading.Lock:
-    return _write_locks.setdefault(str(engine.url), threading.Lock())
+@cache
+def _write_lock(path: str, _process_id: int) -> tuple[threading.Lock, IO[str]]:
+    return threading.Lock(), Path(f"{path}.write").open("w")
+
+
+@contextmanager
+def _turn_to_write(path: str) -> Iterator[None]:
+    """One writer at a time, among this process's threads and then among processes: a queue is fair, SQLite's own polling
+    let a writer wait for seconds. The system frees the lock of a process that dies."""
+    lock, file = _write_lock(path, os.getpid())
+    with lock:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def _sqlite(url: sa.URL, pool_size: int) -> sa.Engine:
