@@ -1,17 +1,19 @@
 """The worker: takes turns, sends deliveries, and does the chores. Any number of workers may run on one database."""
 
+import queue
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
 
 from bot import chores
 from bot.catalogue.live import LiveCatalogue
@@ -29,6 +31,7 @@ from bot.telemetry import DELIVERIES, EVENTS, TURN_SECONDS, log
 
 SENDERS = 40  # requests to LINE under way at once: LINE's answer takes longer than ours
 TURN_THREADS = 3  # on PostgreSQL; SQLite has one writer, more threads would only queue for it
+OUTCOMES_AT_ONCE = 30  # written down in one transaction
 CHORES_SECONDS = 0.5
 DATABASE_PAUSE_SECONDS = 1.0
 
@@ -66,6 +69,8 @@ class Worker:
         self._stopping = threading.Event()
         self._free_senders = threading.Semaphore(SENDERS)
         self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="send")
+        self._outcomes: queue.SimpleQueue[tuple[outbox.Request, outbox.Outcome]] = queue.SimpleQueue()
+        self._outcomes_at_once = OUTCOMES_AT_ONCE
         self._threads: list[threading.Thread] = []
 
     def run(self) -> None:
@@ -86,6 +91,8 @@ class Worker:
             for thread in self._threads:
                 thread.join()
         self._senders.shutdown(wait=True)
+        while self._record_outcomes():
+            pass
         self._life.end()
 
     def stop(self) -> None:
@@ -97,7 +104,8 @@ class Worker:
     def _turns(self, alarm: Alarm) -> None:
         while not self._stopping.is_set():
             try:
-                found = self._take_one_turn() or self._claim_one_delivery()
+                written = self._record_outcomes()
+                found = self._take_one_turn() or self._claim_one_delivery() or written
             except (OperationalError, IntegrityError) as error:
                 log().warning("database.retry", error=type(error).__name__)
                 self._stopping.wait(DATABASE_PAUSE_SECONDS)
@@ -123,7 +131,7 @@ class Worker:
     def _turn(self) -> bool:
         """Handle the next event, if any; its delivery is claimed in the same transaction and sent after the commit."""
         begun = time.perf_counter()
-        with self._sender() as sender, transaction(self._engine) as session:
+        with self._sender() as sender, transaction(self._engine, patient=True) as session:
             now = utc_now()
             conversation = inbox.next_conversation(session, now)
             if conversation is None:
@@ -165,7 +173,7 @@ class Worker:
     def _note_failure(self, failed: TurnFailed) -> bool:
         log().error("turn.failed", event_id=failed.event_id, error=type(failed.cause).__name__, at=_place(failed.cause))
         EVENTS.labels("failed").inc()
-        with transaction(self._engine) as session:
+        with transaction(self._engine, patient=True) as session:
             now = utc_now()
             row = session.get_one(InboundEvent, failed.event_id)
             conversation = session.get_one(Conversation, row.conversation_id, with_for_update={"key_share": True})
@@ -178,7 +186,7 @@ class Worker:
 
     def _claim_one_delivery(self) -> bool:
         """Claim waiting messages of some conversation (an officer's answer, a retry after a rate limit) and send them."""
-        with self._sender() as sender, transaction(self._engine) as session:
+        with self._sender() as sender, transaction(self._engine, patient=True) as session:
             now = utc_now()
             conversation = outbox.next_conversation(session, now) if sender.free else None
             if conversation is not None:
@@ -186,27 +194,57 @@ class Worker:
         return sender.request is not None
 
     def _send(self, request: outbox.Request) -> None:
-        """Send, write down how it went, and go on with what has gathered for this citizen meanwhile."""
-        following: outbox.Request | None = request
+        """Send; how it went is written down by a turn thread, so that not every sender queues for the database."""
         try:
-            while following is not None:
-                outcome = self._line.send(following)
-                DELIVERIES.labels(type(outcome).__name__).inc()
-                following = self._record(following, outcome)
+            outcome = self._line.send(request)
+            DELIVERIES.labels(type(outcome).__name__).inc()
+            self._outcomes.put((request, outcome))
         except Exception as error:  # the claim stays with this worker: recover() takes it up
             log().error("send.failed", delivery_id=request.delivery_id, error=type(error).__name__, at=_place(error))
         finally:
             self._free_senders.release()
+            for alarm in self._alarms:
+                alarm.ring()
 
-    def _record(self, request: outbox.Request, outcome: outbox.Outcome) -> outbox.Request | None:
-        with transaction(self._engine) as session:
-            now = utc_now()
-            conversation = session.get_one(Conversation, request.conversation_id, with_for_update={"key_share": True})
-            outbox.record(session, request.delivery_id, outcome, worker_id=self._life.worker_id, now=now)
-            session.flush()
-            if not isinstance(outcome, outbox.Accepted | outbox.TokenInvalid | outbox.Unclear):
-                return None
-            return outbox.claim(session, conversation, worker_id=self._life.worker_id, now=now)
+    def _record_outcomes(self) -> bool:
+        """Write down how deliveries went, many at once, and go on with what has gathered for those citizens meanwhile."""
+        batch: list[tuple[outbox.Request, outbox.Outcome]] = []
+        with suppress(queue.Empty):
+            while len(batch) < self._outcomes_at_once:
+                batch.append(self._outcomes.get_nowait())
+        if not batch:
+            self._outcomes_at_once = OUTCOMES_AT_ONCE
+            return False
+        batch.sort(key=lambda one: one[0].conversation_id)  # locks in one order: two batches never wait in a circle
+        try:
+            self._write_down(batch)
+        except (OperationalError, IntegrityError):
+            for one in batch:  # nothing was written: once more, later
+                self._outcomes.put(one)
+            raise
+        except Exception:
+            if len(batch) == 1:  # the claim stays with this worker: recover() takes it up
+                raise
+            for one in batch:  # one of them is at fault, and only that one is to wait
+                self._outcomes.put(one)
+            self._outcomes_at_once = 1
+        return True
+
+    def _write_down(self, batch: Sequence[tuple[outbox.Request, outbox.Outcome]]) -> None:
+        with ExitStack() as senders, transaction(self._engine, patient=True) as session:
+            for request, outcome in batch:
+                self._record(session, request, outcome, senders)
+
+    def _record(self, session: Session, request: outbox.Request, outcome: outbox.Outcome, senders: ExitStack) -> None:
+        now = utc_now()
+        conversation = session.get_one(Conversation, request.conversation_id, with_for_update={"key_share": True})
+        outbox.record(session, request.delivery_id, outcome, worker_id=self._life.worker_id, now=now)
+        session.flush()
+        goes_on = isinstance(outcome, outbox.Accepted | outbox.TokenInvalid | outbox.Unclear)
+        if goes_on and not self._stopping.is_set():
+            sender = senders.enter_context(self._sender())
+            if sender.free:
+                sender.request = outbox.claim(session, conversation, worker_id=self._life.worker_id, now=now)
 
     def _every_half_second(self, chore: Callable[[], object]) -> None:
         """Do a chore again and again; what goes wrong in one does not stop the others."""
@@ -235,7 +273,7 @@ class Worker:
         run_next_job(self._engine, self._life.worker_id, living(self._engine), utc_now, lambda _percent: None)
 
     def _recover_one(self, alive: frozenset[int]) -> bool:
-        with self._sender() as sender, transaction(self._engine) as session:
+        with self._sender() as sender, transaction(self._engine, patient=True) as session:
             if sender.free:
                 sender.request = outbox.recover(session, worker_id=self._life.worker_id, living=alive, now=utc_now())
         return sender.request is not None

@@ -21,13 +21,16 @@ _SHAPES: Mapping[str, TypeAdapter[Any]] = {
 }
 
 
+_CURRENT = sa.select(sa.func.max(CatalogueVersion.version))
+
+
 class NotBuilt(Exception):
     """The index for these phrases has not been built yet."""
 
 
 def current_version(session: Session) -> int:
     """The number of the catalogue citizens are answered from; 0 when nothing is published."""
-    return session.scalar(sa.select(sa.func.max(CatalogueVersion.version))) or 0
+    return session.scalar(_CURRENT) or 0
 
 
 def read_catalogue(session: Session, version: int) -> Pack:

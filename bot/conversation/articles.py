@@ -35,13 +35,14 @@ def article_card(intent: Intent, agency: Agency | None, on_day: date, facet: Fac
     assert intent.article is not None
     article = tellable(intent.article, on_day)
     asked = facet if facet in article.facets else None
+    unknown = (Row(ROW_NAMES[facet], (wording.FACET_UNKNOWN,), strong=True),) if facet and not asked else ()
     order = [asked] if asked else []
     order += [f for f in FIRST_CARD if f != asked and f in article.facets]
     return Card(
         title=intent.name,
         corner=agency.short if agency else "",
         lead=article.answer,
-        rows=tuple(_row(article, f, strong=f == asked) for f in order),
+        rows=(*unknown, *(_row(article, f, strong=f == asked) for f in order)),
         small=_small(article, intent.article, on_day),
         links=_links(article),
         buttons=_buttons(intent, article, shown=tuple(order)),

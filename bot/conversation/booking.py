@@ -18,7 +18,7 @@ from bot.conversation.booking_steps import ask_service, proceed, what_to_change
 from bot.conversation.context import Turn
 from bot.line.events import TextIn
 from bot.line.replies import Reply, Tap, Text, data
-from intents.understand import Decision
+from intents.understand import Decision, wants_booking
 
 MISSES_BEFORE_OFFER = 2
 
@@ -37,7 +37,10 @@ def begin(turn: Turn, decision: Decision) -> list[Reply]:
     plan, about = heard.plan, turn.intent(turn.memory.about)
     if plan.intent is None and about is not None and about.bookable:
         plan = replace(plan, intent=about.id)
-    return proceed(turn, plan, *heard.said, ask=heard.ask if heard.ask == "service" else None)
+    said = heard.said
+    if plan.intent is None and about is not None and about.kind == "faq" and not about.bookable:
+        said = (words.not_offered(about.name), *said)
+    return proceed(turn, plan, *said, ask=heard.ask if heard.ask == "service" else None)
 
 
 def goes_on(turn: Turn, text: str, decision: Decision) -> list[Reply] | None:
@@ -59,6 +62,8 @@ def goes_on(turn: Turn, text: str, decision: Decision) -> list[Reply] | None:
             return stop_booking(turn, plan)
         if words.MOVES.search(word) and bookings_of(turn.session, turn.conversation.id, turn.now):
             return None  # one of those that exist is meant
+        if words.MOVES.search(word) and plan.asked == "confirm":
+            return what_to_change(turn, plan)
     if plan.mode != "new":
         changed = _changed(turn, plan, text, decision)
         if changed is not None:
@@ -90,6 +95,25 @@ def again(turn: Turn, plan: Plan) -> list[Reply]:
     return _ask_again(turn, replace(plan, misses=0))
 
 
+def asked_again(turn: Turn) -> list[Reply] | None:
+    """The question of the open booking, for something that says nothing, as a sticker; None when nothing is open."""
+    plan = open_plan(turn)
+    return again(turn, plan) if plan is not None else None
+
+
+def wishes_anew(text: str) -> bool:
+    """Whether the words wish for a queue, though not understood as a whole; not about one that exists."""
+    return wants_booking(text) and not words.EXISTING.search(bare(text)) and not words.CANCELS.search(bare(text))
+
+
+def not_bookable(turn: Turn, text: str, decision: Decision) -> list[Reply]:
+    """The word that a service takes no bookings, where one was wished for; its article follows."""
+    intent = turn.intent(decision.intent)
+    if intent is None or intent.bookable or intent.kind != "faq" or not wishes_anew(text):
+        return []
+    return [Text(words.not_offered(intent.name))]
+
+
 def cancelling(turn: Turn) -> bool:
     """Whether a booking is just being cancelled: then the word "cancel" means yes, not giving up."""
     plan = open_plan(turn)
@@ -115,6 +139,9 @@ def still_open(turn: Turn, before: Mapping[str, object] | None, replies: list[Re
 
 
 def _agrees(plan: Plan, word: str) -> bool:
+    """Whether the words say yes to what is asked: "เลื่อนคิว" is no yes to a new booking, "จอง" none to a cancelling."""
+    if (plan.mode != "move" and words.MOVES.search(word)) or (plan.mode == "cancel" and words.BOOKS.search(word)):
+        return False
     return bool(words.SAYS_YES.match(word) or (plan.mode == "cancel" and words.SAYS_YES_CANCEL.match(word)))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.bookings.acts import Visit, bookings_of, latest
 from bot.clock import bangkok_day, thai_moment
 from bot.conversation import booking_wording as words
+from bot.conversation.articles import OFFICER
 from bot.conversation.booking_cards import booking_card, cancel_card
 from bot.conversation.booking_hearing import bare, has_wish, services_named
 from bot.conversation.booking_plan import Mode, Plan, forget, keep
@@ -185,7 +186,7 @@ def _mode(plan: Plan, text: str, decision: Decision) -> Plan:
 
 
 def _none(*said: str) -> Text:
-    return Text("\n".join((*said, words.NO_BOOKINGS)), (Tap(words.BOOK, data("book")),))
+    return Text("\n".join((*said, words.NO_BOOKINGS)), (Tap(words.BOOK, data("book")), OFFICER))
 
 
 __all__ = ["begin", "choose_for", "goes_on", "show", "start", "tell", "which", "wish_of"]

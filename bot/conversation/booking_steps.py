@@ -52,6 +52,7 @@ def ask_service(turn: Turn, plan: Plan, *said: str, choices: Sequence[str] = ())
     found = [intent for intent in turn.matcher.pack.intents if intent.bookable and intent.id in offered]
     if not found:
         forget(turn)
+        turn.memory.asking = "officer"
         return [Text(words.NO_SERVICES, (OFFICER,))]
     fitting = [intent for intent in found if intent.id in choices] or found
     plan = replace(plan, mode="new", intent=None, office=None, booking_id=None)

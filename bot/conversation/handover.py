@@ -6,7 +6,8 @@ from bot.cases.acts import open_case
 from bot.cases.tables import Case
 from bot.conversation import wording
 from bot.conversation.context import Turn
-from bot.line.replies import Card, Open, Reply, Row, Text
+from bot.line.events import TextIn
+from bot.line.replies import AskPlace, Card, Open, Reply, Row, Text
 from bot.messages.tables import Message
 from bot.people.offices import open_now
 from bot.people.tables import Office
@@ -20,7 +21,7 @@ def to_officer(turn: Turn, *, reason: str = "asked", question: str | None = None
         turn.session,
         turn.conversation,
         reason=reason,
-        question=question or _last_words(turn),
+        question=question or last_words(turn),
         now=turn.now,
         intent_id=intent.id if intent else None,
         agency_id=intent.agency if intent and intent.agency not in ("", "centre") else None,
@@ -39,17 +40,20 @@ def emergency(turn: Turn) -> list[Reply]:
         turn.session,
         turn.conversation,
         reason="emergency",
-        question=_last_words(turn),
+        question=last_words(turn),
         now=turn.now,
         intent_id="emergency",
     )
+    said = turn.event.content.text if isinstance(turn.event.content, TextIn) else ""
+    lines = sorted(wording.EMERGENCY_LINES, key=lambda line: not line.fits(said))  # what the words tell of comes first
     return [
         Card(
             title=wording.EMERGENCY_TITLE,
             lead=wording.EMERGENCY_LEAD,
-            rows=tuple(Row(number, (name,), strong=True) for name, number in wording.EMERGENCY_LINES),
-            small=(wording.EMERGENCY_TOLD.format(number=case.number),),
-            links=tuple(Open(f"โทร {number}", f"tel:{number}") for _name, number in wording.EMERGENCY_LINES),
+            rows=tuple(Row(line.number, (line.name,), strong=True) for line in lines),
+            small=(wording.EMERGENCY_TOLD.format(number=case.number), wording.EMERGENCY_WHERE),
+            links=tuple(Open(f"โทร {line.number}", f"tel:{line.number}") for line in lines),
+            buttons=(AskPlace(),),
         )
     ]
 
@@ -59,7 +63,7 @@ def _is_open(turn: Turn, case: Case) -> bool:
     return office is None or open_now(turn.session, office, turn.now)
 
 
-def _last_words(turn: Turn) -> str | None:
+def last_words(turn: Turn) -> str | None:
     """What the citizen asked: this message, or where it is only a tap or a yes, the one before it."""
     if turn.message is not None and turn.message.text and turn.memory.asking is None and turn.message.kind == "text":
         return turn.message.text

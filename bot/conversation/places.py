@@ -1,11 +1,18 @@
 """Offices on the citizen's screen: where they are, when they open, which is nearest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from difflib import SequenceMatcher
 
+from bot.bookings.slots import holiday_name
 from bot.clock import BANGKOK, thai_moment, thai_time
+from bot.conversation import wording
 from bot.conversation.articles import NOT_THIS, OFFICER
+from bot.conversation.booking_hearing import bare
+from bot.conversation.booking_wording import closed_day
 from bot.conversation.context import Turn
-from bot.line.events import LocationIn
+from bot.line.events import LocationIn, TextIn
 from bot.line.replies import AskPlace, Card, Open, Reply, Row, Text
 from bot.people.offices import closed_days, distance_km, hours_of, offices_of, open_now, opens_next
 from bot.people.tables import Office
@@ -14,12 +21,13 @@ from knowledge.model import Interval
 
 DAY_NAMES = ("จันทร์", "อังคาร", "พุธ", "พฤหัสฯ", "ศุกร์", "เสาร์", "อาทิตย์")
 SHOWN = 2
+NAME_SIGNS = 5  # shorter parts of an office's name stand in other words too
 
 
 def nearest(turn: Turn, agency_id: str | None) -> list[Reply]:
     """Offices of an agency; the citizen may share a place to have them sorted by distance."""
     offices = offices_of(turn.session, agency_id)
-    return [*(_card(turn, office) for office in offices[:SHOWN])] or [Text(_NO_OFFICE, (OFFICER,))]
+    return [*(_card(turn, office) for office in offices[:SHOWN])] or _no_office(turn)
 
 
 def near_place(turn: Turn, place: LocationIn) -> list[Reply]:
@@ -30,20 +38,38 @@ def near_place(turn: Turn, place: LocationIn) -> list[Reply]:
         offices_of(turn.session, agency_id), key=lambda office: distance_km(office, place.latitude, place.longitude)
     )
     cards = [_card(turn, o, distance_km(o, place.latitude, place.longitude)) for o in offices[:SHOWN]]
-    return [*cards] or [Text(_NO_OFFICE, (OFFICER,))]
+    return [*cards] or _no_office(turn)
 
 
-def centre_answer(turn: Turn, intent_id: str) -> list[Reply]:
-    """Opening hours, location and contact of the offices of what was talked of, else of the front desk."""
+def centre_answer(turn: Turn, intent_id: str, day: date | None = None) -> list[Reply]:
+    """Opening hours (of `day` where one was named), location and contact of the offices of what was talked of."""
     intent = turn.intent(turn.memory.about)
     agency_id = intent.agency if intent and intent.agency not in ("", "centre") else None
-    offices = offices_of(turn.session, agency_id)
+    offices = _named(turn, offices_of(turn.session, None)) or offices_of(turn.session, agency_id)
     if not offices:
-        return [Text(_NO_OFFICE, (OFFICER,))]
-    return [_card(turn, office) for office in offices[: 1 if intent_id != "office_location" else SHOWN]]
+        return _no_office(turn)
+    shown = offices[: 1 if intent_id != "office_location" else SHOWN]
+    if intent_id == "opening_hours" and day is not None and day >= turn.today:
+        return [replace(_card(turn, office), lead=_on(turn, office, day)) for office in shown]
+    return [_card(turn, office) for office in shown]
 
 
-_NO_OFFICE = "ยังไม่มีข้อมูลสำนักงานในระบบค่ะ ให้เจ้าหน้าที่ช่วยตอบไหมคะ"
+def _named(turn: Turn, offices: Sequence[Office]) -> list[Office]:
+    """The office whose name, or a part of it that no other has, stands in the text."""
+    if not isinstance(turn.event.content, TextIn):
+        return []
+    said, found = bare(turn.event.content.text), []
+    for office in offices:
+        same = SequenceMatcher(None, office.name, said, autojunk=False).find_longest_match()
+        part = office.name[same.a : same.a + same.size]
+        if len(part) >= NAME_SIGNS and sum(part in other.name for other in offices) == 1:
+            found.append((len(part), office))
+    return [max(found, key=lambda pair: pair[0])[1]] if found else []
+
+
+def _no_office(turn: Turn) -> list[Reply]:
+    turn.memory.asking = "officer"
+    return [Text(wording.NO_OFFICE, (OFFICER,))]
 
 
 def _card(turn: Turn, office: Office, km: float | None = None) -> Card:
@@ -72,6 +98,14 @@ def _today(turn: Turn, office: Office) -> str:
         return f"ตอนนี้เปิดอยู่ ถึง {thai_time(ends[0].time())}"
     then = opens_next(turn.session, office, turn.now)
     return f"ตอนนี้ปิด เปิดอีกที {thai_moment(then)}" if then else "ตอนนี้ปิด"
+
+
+def _on(turn: Turn, office: Office, day: date) -> str:
+    """Whether it is open on a day, and from when to when."""
+    spans = open_intervals(hours_of(office), closed_days(turn.session, office), day)
+    if not spans:
+        return closed_day(day, holiday_name(turn.session, office.id, day))
+    return wording.open_on(day, [(start.time(), end.time()) for start, end in spans])
 
 
 def week(hours: list[Interval]) -> Iterable[str]:

@@ -1,6 +1,9 @@
 """The citizen's rights over personal data: what is kept is told; a request becomes a case with the legal period."""
 
-from bot.cases.acts import open_case
+import sqlalchemy as sa
+
+from bot.cases.acts import OPEN_STATES, open_case
+from bot.cases.tables import Case
 from bot.conversation import wording
 from bot.conversation.articles import OFFICER
 from bot.conversation.context import Turn
@@ -24,12 +27,27 @@ def tell(turn: Turn, text: str) -> list[Reply]:
 
 def request(turn: Turn, wish: str) -> list[Reply]:
     """Open the case that answers a request within thirty days."""
+    before = sa.select(Case).where(Case.conversation_id == turn.conversation.id, Case.reason == "privacy")
+    for case in turn.session.scalars(before.where(Case.state.in_(OPEN_STATES))):
+        if _wish(case.question or "") == _wish(_words(turn) or wish):
+            return [Text(wording.privacy_asked_before(case.number, case.due_at))]
     case = open_case(
         turn.session,
         turn.conversation,
         reason="privacy",
-        question=turn.message.text if turn.message and turn.message.text else wish,
+        question=_words(turn) or wish,
         now=turn.now,
         intent_id="privacy_rights",
     )
     return [Text(wording.privacy_taken(case.number, case.due_at))]
+
+
+def _words(turn: Turn) -> str | None:
+    return turn.message.text if turn.message else None
+
+
+def _wish(text: str) -> str:
+    """Which right the words are about."""
+    if "erase" in text or "ลบ" in text or "ถอน" in text:
+        return "erase"
+    return "correct" if "แก้" in text else "copy"

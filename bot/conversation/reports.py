@@ -1,34 +1,37 @@
 """Reports of what is broken or disturbs: place and photo are asked for once, then there is a case."""
 
+import re
+from dataclasses import replace
+from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
-from bot.cases.acts import open_case
+import sqlalchemy as sa
+
+from bot.cases.acts import OPEN_STATES, open_case
 from bot.cases.tables import Case
 from bot.conversation import wording
 from bot.conversation.articles import OFFICER, article_card
+from bot.conversation.booking_hearing import bare
 from bot.conversation.context import Turn
+from bot.conversation.handover import last_words
+from bot.conversation.short_answers import says_no, says_not_this, says_yes
 from bot.line.events import LocationIn, MediaIn, TextIn
-from bot.line.replies import AskPhoto, AskPlace, Reply, Say, Tap, Text, data
+from bot.line.replies import AskPhoto, AskPlace, Button, Reply, Say, Tap, Text, data
+from bot.messages.tables import Message
 from intents.understand import Decision
 from knowledge.model import Intent
 
-_PLACE_WORDS = (
-    "ซอย",
-    "ซ.",
-    "ถนน",
-    "ถ.",
-    "หน้า",
-    "แยก",
-    "หมู่",
-    "ตรง",
-    "แถว",
-    "ปากทาง",
-    "หมู่บ้าน",
-    "สะพาน",
-    "ตลาด",
-    "บ้านเลขที่",
+_PLACE = re.compile(
+    r"ซอย|ซ\.|(?<!ไฟ)ถนน(?!\s|$|เป็น|พัง|ชำรุด|ดับ|เสีย|มืด|ทรุด|แตก|ขาด|ลื่น|น้ำ|หน้าบ้าน|มี|ไม่|แถวนี้|ตรงนี้)|(?<![ก-๙])ถ\.|"
+    r"หน้า(?:วัด|ตลาด|โรง|ร้าน|หมู่บ้าน|ปาก|เซเว่น|ธนาคาร|สถานี|บ้านเลขที่|อำเภอ|เทศบาล|โลตัส|บิ๊กซี)|แยก(?!ขยะ)|"
+    r"หมู่(?:ที่)?\s*[0-9๐-๙]|หมู่บ้าน[ก-๙]{2,}|(?<![ก-๙])ม\.\s*[0-9๐-๙]|ปากทาง|สะพาน(?!พัง|ขาด|ชำรุด|ทรุด)|ตลาด|บ้านเลขที่|"
+    r"ข้าง(?:วัด|ตลาด|โรง|ร้าน|เซเว่น)|หลัง(?:วัด|ตลาด|โรง)|ใกล้|ตรงข้าม|แถว(?!นี้|บ้าน|นั้น)|ตำบล|(?<![ก-๙])ต\.|กม\."
 )
-_ENOUGH = ("ไม่มีรูป", "ไม่มีรูปค่ะ", "แจ้งเลย", "ไม่มีแล้ว")
+_ENOUGH = re.compile(r"^(?:ไม่มี(?:รูป|แล้ว)?|แจ้งเลย|ไม่ทราบ|ไม่รู้|ไม่แน่ใจ)(?:แจ้งเลย|เหมือนกัน|ค่ะ|คะ|ครับ|คับ)*$")
+PLACE_AFTER = timedelta(minutes=30)  # a place written that soon after a report belongs to it
+SENT_BEFORE = timedelta(minutes=15)  # as do a picture and a place sent that shortly before
+SENT = ("image", "video", "location")
 
 
 def begin(turn: Turn, decision: Decision) -> list[Reply]:
@@ -42,13 +45,59 @@ def begin(turn: Turn, decision: Decision) -> list[Reply]:
 
 
 def ask_or_open(turn: Turn, intent: Intent) -> list[Reply]:
-    """Open the case when the words tell a place; else ask for it once."""
-    words = turn.message.text if turn.message else None
-    if words and any(word in words for word in _PLACE_WORDS):
-        return _open(turn, intent, {"place": words})
+    """Open the case when the words tell a place, or a picture or place came just before; else ask for it once."""
+    words, before = last_words(turn), _sent_before(turn)
+    place = {"place": words} if words and _PLACE.search(words) else {}
+    if place or before:
+        return _open(turn, intent, {**before, **place}, question=words)
     turn.memory.asking, turn.memory.report_intent = "report", intent.id
-    buttons = (AskPlace(), AskPhoto(), Say("ไม่มีรูป แจ้งเลย", "แจ้งเลย"), OFFICER, Tap("ไม่ใช่เรื่องนี้", data("not_this")))
-    return [Text(f"{intent.name}ใช่ไหมคะ\n{wording.REPORT_ASK}", buttons)]
+    return [Text(f"{intent.name}ใช่ไหมคะ\n{wording.REPORT_ASK}", ASKING)]
+
+
+def asked(turn: Turn) -> str | None:
+    """The intent of the report whose place and photo are being asked for."""
+    return turn.memory.report_intent if turn.memory.asking == "report" else None
+
+
+def asked_again(turn: Turn) -> list[Reply] | None:
+    """The question for place and photo once more; None when it is not open."""
+    return [Text(wording.REPORT_ASK, ASKING)] if asked(turn) else None
+
+
+def still_asked(turn: Turn, before: str | None, replies: list[Reply]) -> list[Reply]:
+    """The replies to something asked while a report waits for its place, and the way back to it."""
+    if before is None or turn.memory.report_intent != before or turn.memory.booking or turn.conversation.state != "bot":
+        return replies
+    turn.memory.asking = "report"
+    last = replies[-1]
+    rest = [button for button in last.buttons if button not in ASKING]
+    return [*replies[:-1], replace(last, buttons=()), Text(wording.REPORT_STILL, (*ASKING, *rest))]
+
+
+def hear(turn: Turn, text: str, word: str, decision: Decision) -> list[Reply] | None:
+    """What a text says to the question for place and photo; None when it is about something else."""
+    if says_no(word) or says_not_this(word):
+        turn.memory.asking, turn.memory.report_intent = None, None
+        return [Text(wording.NOT_THIS, (OFFICER,))]
+    if says_yes(word):
+        return asked_again(turn)
+    same = decision.kind == "report" and decision.intent == turn.memory.report_intent and decision.facet is None
+    if same or _PLACE.search(text) or decision.kind in ("clarify", "unknown"):
+        return goes_on(turn)
+    return None
+
+
+def adds_place(turn: Turn, text: str, decision: Decision) -> list[Reply] | None:
+    """A place written shortly after the report that lacked it; None when the text is something else."""
+    case = _open_report(turn)
+    if case is None or turn.now - case.opened_at > PLACE_AFTER or not _PLACE.search(text):
+        return None
+    other = decision.kind == "report" and decision.intent != case.intent_id
+    if other or decision.facet is not None or decision.kind not in ("clarify", "unknown", "answer", "report"):
+        return None
+    if not (case.report or {}).get("place"):
+        case.report = _merged(case.report or {}, {"place": turn.message.text if turn.message else text})
+    return [Text(wording.REPORT_MORE.format(number=case.number))]
 
 
 def goes_on(turn: Turn) -> list[Reply] | None:
@@ -58,28 +107,67 @@ def goes_on(turn: Turn) -> list[Reply] | None:
         intent = turn.intent(turn.memory.report_intent)
         if intent is not None and isinstance(content, LocationIn | MediaIn | TextIn):
             return _open(turn, intent, _details(turn))
-    if turn.memory.report_case is not None and isinstance(content, LocationIn | MediaIn):
-        case = turn.session.get(Case, turn.memory.report_case)
-        if case is not None and case.state in ("waiting", "held"):
-            case.report = _merged(case.report or {}, _details(turn))
-            return [Text(wording.REPORT_MORE.format(number=case.number))]
+    case = _open_report(turn)
+    if case is not None and isinstance(content, LocationIn | MediaIn):
+        case.report = _merged(case.report or {}, _details(turn))
+        return [Text(wording.REPORT_MORE.format(number=case.number))]
     return None
 
 
-def _open(turn: Turn, intent: Intent, details: dict[str, Any]) -> list[Reply]:
+ASKING: tuple[Button, ...] = (
+    AskPlace(),
+    AskPhoto(),
+    Say("ไม่มีรูป แจ้งเลย", "แจ้งเลย"),
+    OFFICER,
+    Tap("ไม่ใช่เรื่องนี้", data("not_this")),
+)
+
+
+def _open_report(turn: Turn) -> Case | None:
+    """The report that was made last, while nobody has ended it."""
+    case = turn.session.get(Case, turn.memory.report_case) if turn.memory.report_case is not None else None
+    return case if case is not None and case.state in OPEN_STATES else None
+
+
+def _sent_before(turn: Turn) -> dict[str, Any]:
+    """The pictures and the place that the citizen sent just before writing, with nothing written in between."""
+    found = turn.session.scalars(
+        sa.select(Message)
+        .where(Message.conversation_id == turn.conversation.id, Message.author == "citizen")
+        .where(Message.id < (turn.message.id if turn.message else 0), Message.created_at >= turn.now - SENT_BEFORE)
+        .order_by(Message.id.desc())
+        .limit(5)
+    )
+    earlier = _open_report(turn)
+    used = (earlier.report or {}).get("photos", []) if earlier else []
+    details: dict[str, Any] = {}
+    for message in takewhile(lambda message: message.kind in SENT and message.withdrawn_at is None, found):
+        if message.kind == "location" and "latitude" not in details:
+            at = message.payload or {}
+            details |= {"place": message.text or "", "latitude": at["latitude"], "longitude": at["longitude"]}
+        elif message.kind != "location" and message.id not in used:
+            details["photos"] = [message.id, *details.get("photos", [])]
+    return details
+
+
+def _open(turn: Turn, intent: Intent, details: dict[str, Any], *, question: str | None = None) -> list[Reply]:
     case = open_case(
         turn.session,
         turn.conversation,
         reason="report",
-        question=turn.message.text if turn.message else None,
+        question=question or (turn.message.text if turn.message else None),
         now=turn.now,
         intent_id=intent.id,
         agency_id=intent.agency,
         report=details,
     )
     turn.memory.asking, turn.memory.report_intent, turn.memory.report_case = None, None, case.id
-    has_place = "place" in details or "latitude" in details
-    return [Text(wording.report_taken(case.number, intent.name, has_place=has_place, has_photo="photos" in details))]
+    has_place, has_photo = "place" in details or "latitude" in details, "photos" in details
+    told = wording.report_taken(case.number, intent.name, has_place=has_place, has_photo=has_photo)
+    missing: list[Button] = [
+        button for button, known in ((AskPlace(), has_place), (AskPhoto(), has_photo)) if not known
+    ]
+    return [Text(told, tuple(missing))]
 
 
 def _details(turn: Turn) -> dict[str, Any]:
@@ -89,7 +177,7 @@ def _details(turn: Turn) -> dict[str, Any]:
             return {"place": words or "", "latitude": place.latitude, "longitude": place.longitude}
         case MediaIn():
             return {"photos": [turn.message.id]} if turn.message else {}
-        case TextIn(text=text) if text.strip() not in _ENOUGH:
+        case TextIn(text=text) if not _ENOUGH.match(bare(text)):
             return {"place": turn.message.text if turn.message else text}
     return {}
 

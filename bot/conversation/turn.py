@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 
 from bot.cases.acts import forget_words, open_case
 from bot.catalogue.live import LiveCatalogue
-from bot.conversation import answers, booking, handover, places, privacy, reports, status, wording
+from bot.conversation import answers, booking, booking_change, handover, places, privacy, reports, status, wording
 from bot.conversation.articles import OFFICER
+from bot.conversation.booking_hearing import bare
 from bot.conversation.context import Turn
 from bot.conversation.memory import as_json, read_memory
+from bot.conversation.short_answers import chosen, gives_up, is_short_answer, says_no, says_not_this, says_yes
 from bot.line.events import (
     Followed,
     LocationIn,
@@ -36,33 +38,11 @@ from bot.line.replies import Card, Reply, Text, read_data
 from bot.messages import inbox, outbox
 from bot.messages.record import blank_message, record_incoming
 from bot.messages.tables import Conversation, InboundEvent
+from intents.facets import is_bare_question
 from intents.text import says_something
 from intents.understand import About, Decision, understand
 
 _MENTION = re.compile(r"@\S{1,40}\s*")
-_YES = frozenset(
-    {
-        "ใช่",
-        "ใช่ค่ะ",
-        "ใช่ครับ",
-        "ได้",
-        "ได้ค่ะ",
-        "ได้ครับ",
-        "เอา",
-        "ตกลง",
-        "โอเค",
-        "ok",
-        "ต้องการ",
-        "ช่วยด้วย",
-        "ค่ะ",
-        "ครับ",
-        "คะ",
-        "จ้า",
-        "อือ",
-    }
-)
-_NO = frozenset({"ไม่", "ไม่ค่ะ", "ไม่ครับ", "ไม่เป็นไร", "ไม่ต้อง", "ไม่เอา"})
-_GIVE_UP = re.compile(r"^(?:ยกเลิก|ไม่เอาแล้ว|ไม่ทำแล้ว|ไม่จองแล้ว|พอแล้ว|เลิก|ไม่ต้องแล้ว)(?:ค่ะ|คะ|ครับ|คับ|จ้า|นะ)*$")
 
 
 def take_turn(
@@ -76,13 +56,14 @@ def take_turn(
 ) -> None:
     """Handle one waiting event of a locked conversation and mark it done. Whatever is raised rolls everything back."""
     event = read_event(json.loads(row.raw), row.received_at) if row.raw is not None else None
+    withdrawn = inbox.is_withdrawn(session, row.line_message_ref)
     row.state, row.done_at = "done", now
     if event is None:
         return  # withdrawn before its turn
     conversation.last_seen_at = now
     if event.reply_token and conversation.kind == "user":
         conversation.blocked_at = None  # LINE lets us answer: an unfollow that came late is over
-    if inbox.is_withdrawn(session, row.line_message_ref) and not isinstance(event.content, Unsent):
+    if withdrawn and not isinstance(event.content, Unsent):
         row.raw = None
         blank_message(session, conversation, row, event, now)
         return
@@ -125,9 +106,11 @@ def respond(turn: Turn) -> list[Reply]:
         case LocationIn() as place:
             return _silent_or_joined(turn, reports.goes_on(turn) or (places.near_place(turn, place)))
         case MediaIn():
-            return _silent_or_joined(turn, reports.goes_on(turn) or [Text(wording.GOT_MEDIA, (OFFICER,))])
+            got = booking.still_open(turn, turn.memory.booking, [Text(wording.GOT_MEDIA, (OFFICER,))])
+            return _silent_or_joined(turn, reports.goes_on(turn) or got)
         case StickerIn():
-            return _silent_or_joined(turn, [Text(wording.ASK_KINDLY, (OFFICER,))])
+            asked_again = booking.asked_again(turn) or reports.asked_again(turn)
+            return _silent_or_joined(turn, asked_again or [Text(wording.ASK_KINDLY, (OFFICER,))])
         case Followed():
             turn.conversation.blocked_at = None
             turn.conversation.notice_told_at = turn.now
@@ -153,41 +136,79 @@ def _only_record(turn: Turn) -> list[Reply]:
 
 
 def _text(turn: Turn, text: str) -> list[Reply]:
-    decision = understand(text, turn.matcher, turn.now, About(turn.memory.about))
+    word = bare(text)
+    decision = understand(text, turn.matcher, turn.now, About(_about(turn)))
     if turn.message is not None:
         turn.message.understanding = decision.as_json()
+    if is_short_answer(word):  # "ไม่ต้องแล้ว" looks like a cry for help
+        kind = "unknown" if decision.kind == "emergency" else decision.kind
+        decision = replace(decision, kind=kind, hint_of_danger=False)
     if decision.kind == "emergency":
         return handover.emergency(turn)
     if turn.conversation.state == "held":
         return []  # an officer is talking: every message is in the case
-    open_booking = turn.memory.booking
-    replies = _going_on(turn, text, decision)
+    open_booking, open_report = turn.memory.booking, reports.asked(turn)
+    replies = _going_on(turn, text, word, decision)
     if replies is None:
-        replies = booking.still_open(turn, open_booking, _act(turn, text, decision))
+        replies = _act(turn, text, decision)
+        replies = reports.still_asked(turn, open_report, booking.still_open(turn, open_booking, replies))
     if decision.hint_of_danger and replies:
-        replies.append(Text(wording.DANGER_HINT))
+        last = replies[-1]  # LINE shows only the last message's quick replies
+        replies = [*replies[:-1], _bare(last), Text(wording.DANGER_HINT, last.buttons)]
     return replies
 
 
-def _going_on(turn: Turn, text: str, decision: Decision) -> list[Reply] | None:
+def _about(turn: Turn) -> str | None:
+    """What a bare "how much is it?" is about: the last article, or the only thing that was just offered."""
+    only = turn.memory.choices[0] if turn.memory.asking == "meaning" and len(turn.memory.choices) == 1 else None
+    return only or turn.memory.about
+
+
+def _going_on(turn: Turn, text: str, word: str, decision: Decision) -> list[Reply] | None:
     """What the text means to the question that is open, or None when it is about something else."""
-    word = text.strip().lower()
-    if _GIVE_UP.match(word) and (turn.memory.booking or turn.memory.asking) and not booking.cancelling(turn):
+    if gives_up(word) and (turn.memory.booking or turn.memory.asking) and not booking.cancelling(turn):
         turn.memory.booking, turn.memory.asking, turn.memory.report_intent = None, None, None
         return [Text(wording.GIVEN_UP)]
-    if decision.kind == "handover":
+    asking = turn.memory.asking
+    if decision.kind == "handover" and not says_not_this(word):
         return None
-    if turn.memory.asking == "officer":
-        if word in _YES:
-            return handover.to_officer(turn, reason="not_understood")
+    if asking in ("officer", "meaning"):
         turn.memory.asking = None
-        if word in _NO:
+    if asking == "officer":
+        if says_yes(word, to_help=True):
+            turn.memory.asking = "officer"
+            return handover.to_officer(turn, reason="not_understood")
+        if says_no(word):
             turn.memory.misses = 0
             return [Text(wording.DECLINED_OFFICER)]
-    if turn.memory.asking == "report" and decision.kind in ("clarify", "unknown", "report", "answer", "smalltalk"):
-        return reports.goes_on(turn)
+    if asking == "meaning":
+        meant = chosen(word, turn.memory.choices)
+        if meant is not None:
+            return _chosen(turn, meant)
+        if says_no(word) or says_not_this(word):
+            return answers.not_this(turn)
+        if says_yes(word) and turn.memory.misses < answers.MISSES_BEFORE_OFFER:
+            return answers.ask_which(turn, turn.memory.choices)
+        if says_yes(word):
+            return handover.to_officer(turn, reason="not_understood")
+    if asking == "report":
+        return reports.hear(turn, text, word, decision)
     if turn.memory.booking is not None:
         return booking.goes_on(turn, text, decision)
+    return reports.adds_place(turn, text, decision) or answers.to_nothing(turn, word)
+
+
+def _named_or_wished(turn: Turn, text: str, decision: Decision) -> list[Reply] | None:
+    """A text that as a whole was not understood, by a number in it, a wish to book, or the last article's facet."""
+    kinds = {ref.kind for ref in decision.entities.refs}
+    if "case_number" in kinds:
+        return status.tell(turn, decision)
+    if "booking_number" in kinds:
+        return booking_change.tell(turn, next(r.value for r in decision.entities.refs if r.kind == "booking_number"))
+    if decision.followed:
+        return answers.article(turn, decision)
+    if booking.wishes_anew(text):
+        return booking.begin(turn, replace(decision, intent="booking_create"))
     return None
 
 
@@ -196,7 +217,7 @@ def _act(turn: Turn, text: str, decision: Decision) -> list[Reply]:
     waiting = turn.conversation.state == "waiting"
     match decision.kind:
         case "answer":
-            return answers.article(turn, decision)
+            return booking.not_bookable(turn, text, decision) + answers.article(turn, decision)
         case "book":
             return booking.begin(turn, decision)
         case "report":
@@ -213,14 +234,17 @@ def _act(turn: Turn, text: str, decision: Decision) -> list[Reply]:
             return handover.emergency(turn)
         case "elsewhere":
             return answers.elsewhere(turn, decision)
-        case "clarify":
-            return [Text(wording.JOINED_CASE)] if waiting else answers.did_you_mean(turn, decision)
-        case "unknown":
+        case "clarify" | "unknown":
+            replies = _named_or_wished(turn, text, decision)
+            if replies is not None:
+                return replies
             if waiting:
                 return [Text(wording.JOINED_CASE)]
             if not says_something(text):
                 return [Text(wording.ASK_KINDLY, (OFFICER,))]
-            return answers.not_understood(turn)
+            if decision.facet is not None and is_bare_question(text):
+                return [Text(wording.ASK_ABOUT_WHAT, (OFFICER,))]
+            return answers.did_you_mean(turn, decision) if decision.kind == "clarify" else answers.not_understood(turn)
     assert_never(decision.kind)
 
 
@@ -299,7 +323,7 @@ def _silent_or_joined(turn: Turn, replies: list[Reply]) -> list[Reply]:
         case "held":
             return []
         case "waiting" if turn.memory.report_case is None:
-            return [Text(wording.JOINED_CASE)]
+            return [Text(wording.JOINED_MEDIA)]
         case _:
             return replies
 

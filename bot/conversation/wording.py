@@ -1,8 +1,23 @@
 """Every sentence the bot says, in one place: plain polite Thai, the answer first, always a next step."""
 
-from datetime import datetime
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
-from bot.clock import thai_moment
+from bot.clock import thai_day, thai_moment
+
+
+@dataclass(frozen=True)
+class Hotline:
+    """A number for danger, and the words by which its kind of danger is known."""
+
+    name: str
+    number: str
+    words: str
+
+    def fits(self, text: str) -> bool:
+        return re.search(self.words, text) is not None
+
 
 GREETING = (
     "สวัสดีค่ะ นี่คือบอทของศูนย์ราชการสะดวก\n"
@@ -11,6 +26,7 @@ GREETING = (
 )
 HELLO = "สวัสดีค่ะ นี่คือบอทของศูนย์ราชการ อยากให้ช่วยเรื่องอะไรคะ"
 THANKS = "ยินดีค่ะ มีเรื่องอื่นถามได้เสมอนะคะ"
+THANKS_WAITING = "ยินดีค่ะ เจ้าหน้าที่จะตอบในแชทนี้นะคะ"
 GOODBYE = "ขอบคุณที่ทักมานะคะ มีเรื่องอะไรพิมพ์มาได้ตลอดค่ะ"
 IDENTITY = "นี่คือบอทค่ะ ไม่ใช่คน\nตอบคำถามงานราชการ จองคิว รับแจ้งเหตุ และส่งต่อให้เจ้าหน้าที่ได้ค่ะ\nถ้าอยากคุยกับคน กดปุ่มด้านล่างได้เลยค่ะ"
 ASK_KINDLY = 'อยากให้ช่วยเรื่องอะไรคะ พิมพ์บอกสั้น ๆ ได้เลยค่ะ เช่น "ต่อใบขับขี่"'
@@ -18,10 +34,18 @@ GOT_MEDIA = "ได้รับแล้วค่ะ บอทดูรูปห
 NOT_UNDERSTOOD = 'ยังไม่เข้าใจตรงนี้ค่ะ ลองพิมพ์อีกแบบได้ไหมคะ เช่น "บัตรประชาชนหายต้องทำยังไง"'
 OFFER_OFFICER = "ยังไม่เข้าใจค่ะ ให้เจ้าหน้าที่ช่วยตอบไหมคะ"
 DECLINED_OFFICER = "ได้ค่ะ ถ้าอย่างนั้นลองพิมพ์บอกอีกแบบนะคะ"
+ALSO_ASKED = 'ถามเรื่องอื่นด้วย กดปุ่ม "{label}" ด้านล่างได้ค่ะ'
+NO_OFFICE = "ยังไม่มีข้อมูลสำนักงานในระบบค่ะ ให้เจ้าหน้าที่ช่วยตอบไหมคะ"
 NOT_THIS = "ขอโทษค่ะ ลองบอกอีกนิดได้ไหมคะว่าอยากรู้เรื่องอะไร"
 DID_YOU_MEAN = "หมายถึงเรื่องไหนคะ"
+DID_YOU_MEAN_AGAIN = "หมายถึงเรื่องไหนในนี้ไหมคะ ถ้าไม่มี ให้เจ้าหน้าที่ช่วยได้ค่ะ"
+SORRY_COMPLAIN = "ขอโทษที่ทำให้ลำบากค่ะ อยากร้องเรียน หรือคุยกับเจ้าหน้าที่คะ"
+ASK_ABOUT_WHAT = 'ถามเรื่องไหนคะ บอกชื่อเรื่องมาได้เลย เช่น "บัตรประชาชนหาย"'
+NOTHING_ASKED = "ได้ค่ะ มีอะไรให้ช่วยอีก พิมพ์มาได้เลยนะคะ"
+FACET_UNKNOWN = "ยังไม่มีข้อมูลตรงนี้ ถามเจ้าหน้าที่ได้ค่ะ"
 GIVEN_UP = "ได้ค่ะ ยกเลิกที่ทำค้างไว้แล้ว มีเรื่องอื่นพิมพ์มาได้เลยค่ะ"
-JOINED_CASE = "ส่งข้อความนี้ให้เจ้าหน้าที่แล้วค่ะ"
+JOINED_CASE = "ส่งข้อความนี้ให้เจ้าหน้าที่แล้วค่ะ รอคำตอบในแชทนี้ได้เลย"
+JOINED_MEDIA = "ส่งให้เจ้าหน้าที่แล้วค่ะ รอคำตอบในแชทนี้ได้เลย"
 GROUP_ONLY_GENERAL = "ในกลุ่มตอบได้เฉพาะเรื่องทั่วไปค่ะ เรื่องส่วนตัวทักมาในแชทตรงกับบอทนะคะ"
 NO_ARTICLE = "เรื่องนี้ยังไม่มีคำตอบเขียนไว้ค่ะ ให้เจ้าหน้าที่ช่วยตอบไหมคะ"
 TAP_OLD = "ปุ่มนี้ใช้ไม่ได้แล้วค่ะ พิมพ์บอกได้เลยว่าอยากให้ช่วยเรื่องอะไร"
@@ -32,15 +56,17 @@ EMERGENCY_TITLE = "เหตุด่วน โทรได้เลยค่ะ
 EMERGENCY_LEAD = "ถ้ามีอันตรายตอนนี้ กดโทรเบอร์ด้านล่างได้ทันที"
 EMERGENCY_TOLD = "แจ้งเจ้าหน้าที่ให้แล้ว เลขเรื่อง {number}"
 EMERGENCY_LINES = (
-    ("เจ็บป่วยฉุกเฉิน", "1669"),
-    ("ตำรวจ", "191"),
-    ("ไฟไหม้ กู้ภัย", "199"),
-    ("ใจไม่ไหว อยากมีคนฟัง", "1323"),
-    ("เด็กหรือผู้หญิงถูกทำร้าย", "1300"),
+    Hotline("เจ็บป่วยฉุกเฉิน", "1669", r"หมดสติ|หายใจ|เจ็บ|ป่วย|ชัก|เลือด|รถชน|อุบัติเหตุ|หัวใจ|จมน้ำ|เป็นลม|กินยา"),
+    Hotline("ตำรวจ", "191", r"ขโมย|โจร|ปล้น|ยิง|มีด|ทำร้าย|ตามมา|มีคนตาม|งัด|ข่มขู่"),
+    Hotline("ไฟไหม้ กู้ภัย", "199", r"ไฟไหม้|ไฟลุก|ไฟไหม|ระเบิด|แก๊ส|ควัน|ติดอยู่"),
+    Hotline("ใจไม่ไหว อยากมีคนฟัง", "1323", r"อยากตาย|ไม่อยากอยู่|อยู่ไปทำไม|ฆ่าตัวตาย|ไม่ไหวแล้ว|จบชีวิต|หายไปจากโลก|ตายๆ"),
+    Hotline("เด็กหรือผู้หญิงถูกทำร้าย", "1300", r"ผัวตี|แฟนตี|พ่อตี|ซ้อม|ข่มขืน|ลวนลาม|ทารุณ"),
 )
-DANGER_HINT = "ถ้ามีอันตรายตอนนี้ โทร 191 หรือเจ็บป่วยฉุกเฉิน โทร 1669 ได้ทันทีค่ะ"
+EMERGENCY_WHERE = "ส่งตำแหน่งมาได้ เจ้าหน้าที่จะได้รู้ว่าอยู่ตรงไหน"
+DANGER_HINT = "ถ้ามีอันตรายตอนนี้ โทร 191 เจ็บป่วยฉุกเฉิน โทร 1669 ใจไม่ไหว โทร 1323 ได้ทันทีค่ะ"
 
 REPORT_ASK = "บอกจุดที่เกิดเหตุ แล้วส่งรูปมาได้เลยค่ะ ถ้าไม่มีรูปก็ไม่เป็นไร"
+REPORT_STILL = "เรื่องที่จะแจ้งยังค้างอยู่ บอกจุดที่เกิดเหตุหรือส่งรูปมาได้เลยค่ะ"
 REPORT_MORE = "เพิ่มในเรื่อง {number} แล้วค่ะ มีรูปหรือตำแหน่งอีกส่งมาได้เลย"
 
 PRIVACY_KEPT = (
@@ -57,6 +83,11 @@ def notice(public_url: str) -> str:
 
 def greeting(public_url: str) -> str:
     return f"{GREETING}\n{notice(public_url)}"
+
+
+def open_on(day: date, spans: list[tuple[time, time]]) -> str:
+    told = ", ".join(f"{start.hour}:{start.minute:02d}-{end.hour}:{end.minute:02d}" for start, end in spans)
+    return f"{thai_day(day)} เปิด {told} น. ค่ะ"
 
 
 def handed_over(number: str, due_at: datetime, open_now: bool) -> str:
@@ -83,6 +114,10 @@ def report_taken(number: str, name: str, *, has_place: bool, has_photo: bool) ->
 
 def privacy_taken(number: str, due_at: datetime) -> str:
     return f"รับคำขอแล้วค่ะ เลขเรื่อง {number}\nตามกฎหมายจะทำให้ภายใน 30 วัน ไม่เกิน {thai_moment(due_at)}"
+
+
+def privacy_asked_before(number: str, due_at: datetime) -> str:
+    return f"คำขอนี้รับไว้แล้วค่ะ เลขเรื่อง {number}\nจะทำให้ไม่เกิน {thai_moment(due_at)}"
 
 
 def parked(number: str) -> str:

@@ -14,10 +14,31 @@ from sqlalchemy.orm import Session
 
 from bot.line.events import Event, Followed, PostbackIn, TextIn, Unfollowed, Unsent
 from bot.messages.tables import Conversation, InboundEvent, WithdrawnMessage
+from bot.storage.types import AwareUtc
 
 TOKEN_REDELIVERY_MAX = timedelta(minutes=20)  # LINE: a redelivered token starts anew unless older than 20 minutes
 MAX_ATTEMPTS = 5
 RETRY_AFTER = tuple(timedelta(seconds=s) for s in (0.5, 1.5, 4, 8))  # five tries within 20 seconds, then parked
+
+# Statements of every turn are made once: making them took longer than the database does with them.
+_NEXT_CONVERSATION = (
+    sa.select(Conversation)
+    .join(InboundEvent, InboundEvent.conversation_id == Conversation.id)
+    .where(InboundEvent.state == "pending", InboundEvent.due_at <= sa.bindparam("now", type_=AwareUtc))
+    .order_by(InboundEvent.due_at)
+    .limit(1)
+    .with_for_update(of=Conversation, skip_locked=True, key_share=True)
+)
+_NEXT_EVENT = (
+    sa.select(InboundEvent)
+    .where(InboundEvent.conversation_id == sa.bindparam("conversation_id"), InboundEvent.state == "pending")
+    .order_by(InboundEvent.occurred_at, InboundEvent.id)
+    .limit(1)
+)
+_WITHDRAWN = sa.select(WithdrawnMessage.line_message_ref).where(
+    WithdrawnMessage.line_message_ref == sa.bindparam("ref")
+)
+_FIND = sa.select(Conversation.id).where(Conversation.line_hash == sa.bindparam("hash"))
 
 
 def line_hash(line_ref: str, secret_key: str) -> str:
@@ -59,24 +80,12 @@ def waits_for_a_turn(event: Event) -> bool:
 
 def next_conversation(session: Session, now: datetime) -> Conversation | None:
     """A conversation with a due event, locked for this transaction; None means: look again later."""
-    return session.scalar(
-        sa.select(Conversation)
-        .join(InboundEvent, InboundEvent.conversation_id == Conversation.id)
-        .where(InboundEvent.state == "pending", InboundEvent.due_at <= now)
-        .order_by(InboundEvent.due_at)
-        .limit(1)
-        .with_for_update(of=Conversation, skip_locked=True, key_share=True)
-    )
+    return session.scalar(_NEXT_CONVERSATION, {"now": now})
 
 
 def next_event(session: Session, conversation: Conversation, now: datetime) -> InboundEvent | None:
     """The oldest waiting event of a locked conversation, by the time it happened; None when its retry is not due yet."""
-    first = session.scalar(
-        sa.select(InboundEvent)
-        .where(InboundEvent.conversation_id == conversation.id, InboundEvent.state == "pending")
-        .order_by(InboundEvent.occurred_at, InboundEvent.id)
-        .limit(1)
-    )
+    first = session.scalar(_NEXT_EVENT, {"conversation_id": conversation.id})
     if first is not None and first.due_at > now:  # younger events wait behind it
         _postpone(session, conversation.id, first.due_at)
         return None
@@ -111,7 +120,7 @@ def withdraw(session: Session, line_message_ref: str, now: datetime) -> None:
 
 
 def is_withdrawn(session: Session, line_message_ref: str | None) -> bool:
-    return line_message_ref is not None and session.get(WithdrawnMessage, line_message_ref) is not None
+    return line_message_ref is not None and session.scalar(_WITHDRAWN, {"ref": line_message_ref}) is not None
 
 
 def _postpone(session: Session, conversation_id: int, until: datetime) -> None:
@@ -127,8 +136,7 @@ def _conversation_id(session: Session, event: Event, secret_key: str, now: datet
     if event.source_kind is None or event.source_ref is None:
         return None
     hashed = line_hash(event.source_ref, secret_key)
-    find = sa.select(Conversation.id).where(Conversation.line_hash == hashed)
-    found = session.scalar(find)
+    found = session.scalar(_FIND, {"hash": hashed})
     if found is not None:
         return found
     row = {
@@ -142,7 +150,7 @@ def _conversation_id(session: Session, event: Event, secret_key: str, now: datet
         "profile_due_at": now if event.source_kind == "user" else None,
     }
     _insert_once(session, Conversation, row, "line_hash")
-    return session.scalar(find)
+    return session.scalar(_FIND, {"hash": hashed})
 
 
 def _insert(session: Session, event: Event, raw: dict[str, Any], conversation_id: int | None, now: datetime) -> bool:

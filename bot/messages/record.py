@@ -41,8 +41,7 @@ def record_incoming(
         state="received",
     )
     session.add(message)
-    if isinstance(event.content, MediaIn):
-        session.flush()  # its id goes into a report
+    session.flush()  # gives it its id
     if isinstance(event.content, MediaIn) and event.content.external_url is None and event.line_message_ref:
         session.add(Media(message_id=message.id, line_message_ref=event.line_message_ref, state="due", due_at=now))
     return message

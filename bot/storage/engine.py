@@ -4,6 +4,7 @@ PostgreSQL rows are locked one by one. Only the edges (web, worker, cli) open tr
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -14,6 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 BUSY_MS = 10_000
+PATIENCE_SECONDS = 0.1  # how long a worker lets others go first
+PATIENCE_STEP_SECONDS = 0.002
 LOCK_TIMEOUT = "8s"
 STATEMENT_TIMEOUT = "30s"
 
@@ -41,10 +44,14 @@ def is_sqlite(engine: sa.Engine | sa.Connection) -> bool:
 
 
 @contextmanager
-def transaction(engine: sa.Engine) -> Iterator[Session]:
-    """A session that may write; commits at the end, rolls back on any error. No network call belongs inside."""
+def transaction(engine: sa.Engine, *, patient: bool = False) -> Iterator[Session]:
+    """A session that may write; commits at the end, rolls back on any error. No network call belongs inside.
+
+    A `patient` one (a worker's) lets the others go first for a moment: LINE waits two seconds for the door to answer.
+    """
     if is_sqlite(engine):
-        with _turn_to_write(str(engine.url.database)), _session(_immediate(engine)) as session:
+        path = str(engine.url.database)
+        with _behind(path) if patient else _before(path), _turn_to_write(path), _session(_immediate(engine)) as session:
             yield session
     else:
         with _session(engine) as session:
@@ -84,6 +91,61 @@ def _turn_to_write(path: str) -> Iterator[None]:
             yield
         finally:
             fcntl.flock(file, fcntl.LOCK_UN)
+
+
+class _Door:
+    """Whether anybody impatient waits to write: they share a lock on a file for as long."""
+
+    def __init__(self, path: str) -> None:
+        self._mutex = threading.Lock()
+        self._waiting = 0
+        self._own = Path(f"{path}.door").open("w")  # noqa: SIM115 - kept open as long as the process lives
+        self._look = Path(f"{path}.door").open("w")  # noqa: SIM115 - a lock belongs to an opened file: looking needs one of its own
+
+    def enter(self) -> None:
+        with self._mutex:
+            self._waiting += 1
+            if self._waiting == 1:
+                fcntl.flock(self._own, fcntl.LOCK_SH)
+
+    def leave(self) -> None:
+        with self._mutex:
+            self._waiting -= 1
+            if self._waiting == 0:
+                fcntl.flock(self._own, fcntl.LOCK_UN)
+
+    def is_busy(self) -> bool:
+        with self._mutex:
+            try:
+                fcntl.flock(self._look, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+            fcntl.flock(self._look, fcntl.LOCK_UN)
+            return False
+
+
+@cache
+def _door(path: str, _process_id: int) -> _Door:
+    return _Door(path)
+
+
+@contextmanager
+def _before(path: str) -> Iterator[None]:
+    door = _door(path, os.getpid())
+    door.enter()
+    try:
+        yield
+    finally:
+        door.leave()
+
+
+@contextmanager
+def _behind(path: str) -> Iterator[None]:
+    door = _door(path, os.getpid())
+    end = time.monotonic() + PATIENCE_SECONDS
+    while door.is_busy() and time.monotonic() < end:
+        time.sleep(PATIENCE_STEP_SECONDS)
+    yield
 
 
 def _sqlite(url: sa.URL, pool_size: int) -> sa.Engine:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, cast
 from unittest.mock import patch
 
@@ -69,7 +70,7 @@ def decide(text: str, matcher: Matcher, now: datetime, about: About | None = Non
 
 
 def keywords_matcher() -> Matcher:
-    return Matcher(starter_pack(), cast(Any, None))
+    return Matcher(starter_pack(), cast(Any, SimpleNamespace(thresholds=SimpleNamespace(answer=0.5, ask=0.2))))
 
 
 @contextmanager
