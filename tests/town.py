@@ -17,6 +17,7 @@ from bot.stand_in.state import StandIn
 from bot.stand_in.webhook import Sent, WebhookSender
 from bot.storage.engine import make_engine, reading
 from bot.web.app import create_app
+from tests.contract.line_contract import breaches
 
 PATIENCE_SECONDS = 15
 
@@ -41,18 +42,21 @@ class Town:
         self._worker: Any = None
         self._thread: threading.Thread | None = None
         self._wants_worker = worker
+        self.sends_nonsense = False  # a test that sends what LINE refuses, on purpose, says so
 
     def __enter__(self) -> Self:
         if self._wants_worker:
             self.start_worker()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         self.stop_worker()
         self.sender.close()
         self._site_server.stop()
         self._line_server.stop()
         self.engine.dispose()
+        if kind is None and not self.sends_nonsense:
+            assert breaches(self.line.requests) == []  # whatever was sent in a test is what LINE's description allows
 
     def start_worker(self) -> None:
         from bot.worker import Worker

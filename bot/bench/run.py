@@ -55,7 +55,7 @@ def bench(database: str, seconds: int) -> None:
 
 
 def report(found: dict[str, Measured], echo: Loaded, understood: dict[str, Any]) -> list[Line]:
-    """Every line of the table, in the order of issue 2, part 6."""
+    """Every line of the table, in the order in which they are measured."""
     echo_p99 = echo.ack(0.99)
     ms: list[float] = understood["ms"]
     first = next(iter(found), "")  # what needs no database stands in the first column

@@ -227,6 +227,7 @@ def test_behind_the_monthly_limit_words_wait_and_leave_free_with_the_next_event(
 
 
 def test_words_that_line_refuses_fail_with_a_reason_and_the_next_ones_go_on(town: Town) -> None:
+    town.sends_nonsense = True
     nok = known(town)
     with transaction(town.engine) as session:
         conversation = session.get_one(Conversation, conversation_id(town, nok.user_id))
@@ -240,6 +241,7 @@ def test_words_that_line_refuses_fail_with_a_reason_and_the_next_ones_go_on(town
 
 
 def test_words_the_sdk_cannot_read_fail_with_a_reason(town: Town) -> None:
+    town.sends_nonsense = True
     nok = known(town)
     with transaction(town.engine) as session:
         conversation = session.get_one(Conversation, conversation_id(town, nok.user_id))
