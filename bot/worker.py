@@ -23,6 +23,7 @@ from bot.conversation.turn import park, take_turn
 from bot.line.client import LineClient
 from bot.messages import inbox, outbox
 from bot.messages.claims import Life, living
+from bot.messages.outcomes import Accepted, Outcome, TokenInvalid, Unclear
 from bot.messages.tables import Conversation, InboundEvent
 from bot.settings import Settings
 from bot.storage.engine import is_sqlite, reading, transaction
@@ -69,7 +70,7 @@ class Worker:
         self._stopping = threading.Event()
         self._free_senders = threading.Semaphore(SENDERS)
         self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="send")
-        self._outcomes: queue.SimpleQueue[tuple[outbox.Request, outbox.Outcome]] = queue.SimpleQueue()
+        self._outcomes: queue.SimpleQueue[tuple[outbox.Request, Outcome]] = queue.SimpleQueue()
         self._outcomes_at_once = OUTCOMES_AT_ONCE
         self._threads: list[threading.Thread] = []
 
@@ -208,7 +209,7 @@ class Worker:
 
     def _record_outcomes(self) -> bool:
         """Write down how deliveries went, many at once, and go on with what has gathered for those citizens meanwhile."""
-        batch: list[tuple[outbox.Request, outbox.Outcome]] = []
+        batch: list[tuple[outbox.Request, Outcome]] = []
         with suppress(queue.Empty):
             while len(batch) < self._outcomes_at_once:
                 batch.append(self._outcomes.get_nowait())
@@ -222,25 +223,26 @@ class Worker:
             for one in batch:  # nothing was written: once more, later
                 self._outcomes.put(one)
             raise
-        except Exception:
+        except Exception as error:
             if len(batch) == 1:  # the claim stays with this worker: recover() takes it up
                 raise
+            log().error("outcomes.one_by_one", count=len(batch), error=type(error).__name__, at=_place(error))
             for one in batch:  # one of them is at fault, and only that one is to wait
                 self._outcomes.put(one)
             self._outcomes_at_once = 1
         return True
 
-    def _write_down(self, batch: Sequence[tuple[outbox.Request, outbox.Outcome]]) -> None:
+    def _write_down(self, batch: Sequence[tuple[outbox.Request, Outcome]]) -> None:
         with ExitStack() as senders, transaction(self._engine, patient=True) as session:
             for request, outcome in batch:
                 self._record(session, request, outcome, senders)
 
-    def _record(self, session: Session, request: outbox.Request, outcome: outbox.Outcome, senders: ExitStack) -> None:
+    def _record(self, session: Session, request: outbox.Request, outcome: Outcome, senders: ExitStack) -> None:
         now = utc_now()
         conversation = session.get_one(Conversation, request.conversation_id, with_for_update={"key_share": True})
         outbox.record(session, request.delivery_id, outcome, worker_id=self._life.worker_id, now=now)
         session.flush()
-        goes_on = isinstance(outcome, outbox.Accepted | outbox.TokenInvalid | outbox.Unclear)
+        goes_on = isinstance(outcome, Accepted | TokenInvalid | Unclear)
         if goes_on and not self._stopping.is_set():
             sender = senders.enter_context(self._sender())
             if sender.free:

@@ -14,16 +14,8 @@ from linebot.v3.messaging import (
 )
 from pydantic import ValidationError
 
-from bot.messages.outbox import (
-    Accepted,
-    MonthlyLimit,
-    Outcome,
-    RateLimited,
-    Refused,
-    Request,
-    TokenInvalid,
-    Unclear,
-)
+from bot.messages.outbox import Request
+from bot.messages.outcomes import Accepted, MonthlyLimit, Outcome, RateLimited, Refused, TokenInvalid, Unclear
 from bot.settings import Settings
 
 TIMEOUT = (3.0, 10.0)  # seconds to connect, to read; the SDK has none of its own

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.messages.outcomes import Accepted, MonthlyLimit, Outcome, RateLimited, Refused, TokenInvalid, Unclear
 from bot.messages.tables import Conversation, Delivery, InboundEvent, Message
 
 MESSAGES_PER_REQUEST = 5  # LINE: reply and push take 1 to 5 messages
@@ -27,53 +28,6 @@ class Outgoing:
     line: dict[str, Any]
     text: str
     kind: str = "text"
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """LINE took it (200), or had taken it already (409)."""
-
-    request_ref: str | None
-
-
-@dataclass(frozen=True)
-class TokenInvalid:
-    """400 Invalid reply token."""
-
-    request_ref: str | None
-
-
-@dataclass(frozen=True)
-class RateLimited:
-    """429 for too many requests: not accepted, try again."""
-
-    request_ref: str | None
-
-
-@dataclass(frozen=True)
-class MonthlyLimit:
-    """429 You have reached your monthly limit: not accepted; a reply is still free."""
-
-    request_ref: str | None
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Another 4xx: the same request will never be accepted."""
-
-    status: int
-    request_ref: str | None
-
-
-@dataclass(frozen=True)
-class Unclear:
-    """No answer, or a 5xx: it may or may not have arrived."""
-
-    reason: str
-    status: int | None = None
-
-
-Outcome = Accepted | TokenInvalid | RateLimited | MonthlyLimit | Refused | Unclear
 
 
 @dataclass(frozen=True)
