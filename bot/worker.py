@@ -13,7 +13,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Session
 
 from bot import chores
 from bot.catalogue.live import LiveCatalogue
@@ -139,19 +138,19 @@ class Worker:
                 return False
             if not self._catalogue.is_loaded(session):
                 raise NewVersion
-            row = inbox.next_event(session, conversation, now)
-            if row is None:
+            due = inbox.next_event(session, conversation, now)
+            if due is None:
                 return True
-            event_id, public_url = row.id, self._settings.public_url
+            event_id, worker_id, public_url = due.event.id, self._life.worker_id, self._settings.public_url
             try:
-                take_turn(session, row, conversation, catalogue=self._catalogue, public_url=public_url, now=now)
+                said = take_turn(session, due, conversation, catalogue=self._catalogue, public_url=public_url, now=now)
+                if sender.free:
+                    sender.request = outbox.claim_answer(session, conversation, due, said, worker_id=worker_id, now=now)
                 session.flush()
             except OperationalError:
                 raise  # the database, not the event
             except Exception as error:
                 raise TurnFailed(event_id, error) from error
-            if sender.free:
-                sender.request = outbox.claim(session, conversation, worker_id=self._life.worker_id, now=now, fresh=row)
         TURN_SECONDS.observe(time.perf_counter() - begun)
         EVENTS.labels("done").inc()
         return True
@@ -233,20 +232,18 @@ class Worker:
         return True
 
     def _write_down(self, batch: Sequence[tuple[outbox.Request, Outcome]]) -> None:
+        go_on = {
+            request.conversation_id
+            for request, outcome in batch
+            if isinstance(outcome, Accepted | TokenInvalid | Unclear)
+        }
         with ExitStack() as senders, transaction(self._engine, patient=True) as session:
-            for request, outcome in batch:
-                self._record(session, request, outcome, senders)
-
-    def _record(self, session: Session, request: outbox.Request, outcome: Outcome, senders: ExitStack) -> None:
-        now = utc_now()
-        conversation = session.get_one(Conversation, request.conversation_id, with_for_update={"key_share": True})
-        outbox.record(session, request.delivery_id, outcome, worker_id=self._life.worker_id, now=now)
-        session.flush()
-        goes_on = isinstance(outcome, Accepted | TokenInvalid | Unclear)
-        if goes_on and not self._stopping.is_set():
-            sender = senders.enter_context(self._sender())
-            if sender.free:
-                sender.request = outbox.claim(session, conversation, worker_id=self._life.worker_id, now=now)
+            now, worker_id = utc_now(), self._life.worker_id
+            for conversation in outbox.record(session, batch, worker_id=worker_id, now=now):
+                if conversation.id in go_on and not self._stopping.is_set():
+                    sender = senders.enter_context(self._sender())
+                    if sender.free:
+                        sender.request = outbox.claim(session, conversation, worker_id=worker_id, now=now)
 
     def _every_half_second(self, chore: Callable[[], object]) -> None:
         """Do a chore again and again; what goes wrong in one does not stop the others."""

@@ -79,7 +79,8 @@ def report(found: dict[str, Measured], echo: Loaded, understood: dict[str, Any])
             f"below the echo bot's {echo_p99:.1f} ms",
             lambda m: below(m.quiet.ack(0.99), echo_p99, "ms"),
         ),
-        each("ours: sustained, answered at LINE", "", lambda m: plain(m.sustained_rate, "events/s", 0)),
+        each("ours: worker processes", "", lambda m: Figure(str(m.workers))),
+        each("    sustained, answered at LINE", "", lambda m: plain(m.sustained_rate, "events/s", 0)),
         each(
             "    share of the yardstick",
             "at least 0.25",
@@ -117,7 +118,7 @@ def report(found: dict[str, Measured], echo: Loaded, understood: dict[str, Any])
             below(understood["hostile_ms"], 60.0, "ms"),
         ),
         each("memory of a web worker after all this", "under 350 MB", lambda m: below(m.web_mb, 350.0, "MB", 0)),
-        each("memory of the worker after all this", "under 350 MB", lambda m: below(m.worker_mb, 350.0, "MB", 0)),
+        each("memory of a worker after all this", "under 350 MB", lambda m: below(m.worker_mb, 350.0, "MB", 0)),
         each("web ready", "in 4 s", lambda m: below(m.web_ready, 4.0, "s")),
         each("worker ready (first answer)", "in 4 s", lambda m: below(m.worker_ready, 4.0, "s")),
     ]

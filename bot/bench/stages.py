@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet
+from sqlalchemy import make_url
 
 from bot.bench import yardstick
 from bot.bench.databases import Databases
@@ -23,6 +24,7 @@ ECHO_RATE = 40.0  # events per second
 WINDOW = 256  # events under way from end to end while the sustained rate is measured
 BURST_SHARE = 0.8
 WARM_UP_SECONDS = 2.0
+WORKERS = {"sqlite": 1, "postgresql": 2}  # processes: SQLite has one writer; on PostgreSQL one for each processor
 WORKER = "from bot.cli import main; main(['worker'])"
 
 
@@ -100,6 +102,7 @@ class Measured:
     burst_pushes: int
     drain_seconds: float
     web_mb: float
+    workers: int
     worker_mb: float
     web_ready: float
     worker_ready: float
@@ -133,7 +136,8 @@ def accepting(place: Place, databases: Databases) -> Loaded:
     """Our webhook alone, as fast as it accepts."""
     with place.web("bot.web.wsgi:make()", None, databases.fresh("alone")) as (port, _child, _ready):
         load(place.processes, place.folder, place.job(port, WARM_UP_SECONDS), "webhook alone, warming up")
-        return load(place.processes, place.folder, place.job(port, place.seconds), "(c) webhook alone")
+        job = place.job(port, place.seconds, citizens=0)  # as in the burst, everybody writes for the first time
+        return load(place.processes, place.folder, job, "(c) webhook alone")
 
 
 def ours(place: Place, databases: Databases, yardstick_rate: float, alone: Loaded) -> Measured:
@@ -144,6 +148,11 @@ def ours(place: Place, databases: Databases, yardstick_rate: float, alone: Loade
         load(*run, place.job(port, 0.1, rate=10.0, citizens=0), "first event")  # one event waits for the worker
         worker = place.processes.start(["-c", WORKER], place.environment(line.port, url))
         worker_ready = worker.wait_until(lambda: line.look() >= 1, "the worker answers") - LINE_MS / 1000
+        others = WORKERS[make_url(url).get_backend_name()] - 1
+        workers = [
+            worker,
+            *(place.processes.start(["-c", WORKER], place.environment(line.port, url)) for _ in range(others)),
+        ]
         load(*run, place.job(port, WARM_UP_SECONDS, rate=ECHO_RATE / 2), "ours, warming up")
         quiet = load(*run, place.job(port, place.seconds, rate=ECHO_RATE), "ours at the echo bot's rate")
         _settle(line)
@@ -171,12 +180,14 @@ def ours(place: Place, databases: Databases, yardstick_rate: float, alone: Loade
             burst_pushes=line.pushes - pushes,
             drain_seconds=took,
             web_mb=web.children_memory_mb(),
-            worker_mb=worker.memory_mb(),
+            workers=len(workers),
+            worker_mb=max(each.memory_mb() for each in workers),
             web_ready=web_ready,
             worker_ready=worker_ready,
             late_ms=quiet.late_ms + third.late_ms + burst.late_ms,
         )
-        place.processes.end(worker.process)
+        for each in workers:
+            place.processes.end(each.process)
         return measured
 
 

@@ -13,6 +13,7 @@ from knowledge.files import AGENCY, INTENT, LOOKALIKES, NEIGHBOUR, phrases_hash
 from knowledge.model import Pack
 
 LOOKALIKES_KEY = "lookalikes"
+PIECE_BYTES = 4_000_000
 _SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "agency": AGENCY,
     "intent": INTENT,
@@ -49,15 +50,19 @@ def read_catalogue(session: Session, version: int) -> Pack:
 
 
 def index_of(session: Session, version: int) -> bytes:
-    """The built index of `version`; raises NotBuilt."""
-    content = session.scalar(
-        sa.select(IndexBuild.content)
-        .join(CatalogueVersion, CatalogueVersion.phrases_hash == IndexBuild.phrases_hash)
-        .where(CatalogueVersion.version == version)
+    """The built index of `version`; raises NotBuilt.
+
+    It comes in pieces: a connection to PostgreSQL keeps a buffer of twice its largest row for as long as it lives.
+    """
+    built = sa.join(IndexBuild, CatalogueVersion, CatalogueVersion.phrases_hash == IndexBuild.phrases_hash)
+    size = session.scalar(
+        sa.select(sa.func.length(IndexBuild.content)).select_from(built).where(CatalogueVersion.version == version)
     )
-    if content is None:
+    if size is None:
         raise NotBuilt(f"catalogue version {version} has no index: run bot migrate")
-    return content
+    piece = sa.func.substr(IndexBuild.content, sa.bindparam("start"), PIECE_BYTES, type_=sa.LargeBinary)
+    query = sa.select(piece).select_from(built).where(CatalogueVersion.version == version)
+    return b"".join(session.scalars(query, {"start": start}).one() for start in range(1, size + 1, PIECE_BYTES))
 
 
 def entries_of(pack: Pack) -> dict[tuple[str, str], Any]:

@@ -131,6 +131,7 @@ def _open_report(turn: Turn) -> Case | None:
 
 def _sent_before(turn: Turn) -> dict[str, Any]:
     """The pictures and the place that the citizen sent just before writing, with nothing written in between."""
+    turn.session.flush()  # gives the message its id
     found = turn.session.scalars(
         sa.select(Message)
         .where(Message.conversation_id == turn.conversation.id, Message.author == "citizen")

@@ -5,6 +5,7 @@ Start reading here: take_turn → respond → one action of this package → rep
 
 import json
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -37,7 +38,7 @@ from bot.line.render import render
 from bot.line.replies import Card, Reply, Text, read_data
 from bot.messages import inbox, outbox
 from bot.messages.record import blank_message, record_incoming
-from bot.messages.tables import Conversation, InboundEvent
+from bot.messages.tables import Conversation, InboundEvent, Message
 from intents.facets import is_bare_question
 from intents.text import says_something
 from intents.understand import About, Decision, understand
@@ -47,26 +48,29 @@ _MENTION = re.compile(r"@\S{1,40}\s*")
 
 def take_turn(
     session: Session,
-    row: InboundEvent,
+    due: inbox.Due,
     conversation: Conversation,
     *,
     catalogue: LiveCatalogue,
     public_url: str,
     now: datetime,
-) -> None:
-    """Handle one waiting event of a locked conversation and mark it done. Whatever is raised rolls everything back."""
+) -> Sequence[Message]:
+    """Handle one waiting event of a locked conversation, mark it done, and return what was queued for the citizen.
+
+    Whatever is raised rolls everything back.
+    """
+    row = due.event
     event = read_event(json.loads(row.raw), row.received_at) if row.raw is not None else None
-    withdrawn = inbox.is_withdrawn(session, row.line_message_ref)
     row.state, row.done_at = "done", now
     if event is None:
-        return  # withdrawn before its turn
+        return ()  # withdrawn before its turn
     conversation.last_seen_at = now
     if event.reply_token and conversation.kind == "user":
         conversation.blocked_at = None  # LINE lets us answer: an unfollow that came late is over
-    if withdrawn and not isinstance(event.content, Unsent):
+    if due.is_withdrawn and not isinstance(event.content, Unsent):
         row.raw = None
         blank_message(session, conversation, row, event, now)
-        return
+        return ()
     message = record_incoming(session, conversation, row, event, now)
     turn = Turn(
         session=session,
@@ -81,7 +85,7 @@ def take_turn(
     replies = respond(turn) if event.active else _only_record(turn)
     conversation.memory = as_json(turn.memory)
     outgoing = [one for reply in _with_notice(turn, replies) for one in render(reply)]
-    outbox.queue(session, conversation, outgoing, now=now)
+    return outbox.queue(session, conversation, outgoing, now=now)
 
 
 def park(session: Session, row: InboundEvent, conversation: Conversation, *, now: datetime) -> None:

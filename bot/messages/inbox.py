@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.line.events import Event, Followed, PostbackIn, TextIn, Unfollowed, Unsent
-from bot.messages.tables import Conversation, InboundEvent, WithdrawnMessage
+from bot.messages.tables import Conversation, Delivery, InboundEvent, Message, WithdrawnMessage
 from bot.storage.types import AwareUtc
 
 TOKEN_REDELIVERY_MAX = timedelta(minutes=20)  # LINE: a redelivered token starts anew unless older than 20 minutes
@@ -30,7 +31,16 @@ _NEXT_CONVERSATION = (
     .with_for_update(of=Conversation, skip_locked=True, key_share=True)
 )
 _NEXT_EVENT = (
-    sa.select(InboundEvent)
+    sa.select(
+        InboundEvent,
+        sa.exists().where(WithdrawnMessage.line_message_ref == InboundEvent.line_message_ref).label("is_withdrawn"),
+        sa.or_(
+            sa.exists().where(
+                Delivery.conversation_id == InboundEvent.conversation_id, Delivery.state.in_(("sending", "retry"))
+            ),
+            sa.exists().where(Message.conversation_id == InboundEvent.conversation_id, Message.state == "pending"),
+        ).label("others_wait"),
+    )
     .where(InboundEvent.conversation_id == sa.bindparam("conversation_id"), InboundEvent.state == "pending")
     .order_by(InboundEvent.occurred_at, InboundEvent.id)
     .limit(1)
@@ -39,6 +49,15 @@ _WITHDRAWN = sa.select(WithdrawnMessage.line_message_ref).where(
     WithdrawnMessage.line_message_ref == sa.bindparam("ref")
 )
 _FIND = sa.select(Conversation.id).where(Conversation.line_hash == sa.bindparam("hash"))
+
+
+@dataclass(frozen=True)
+class Due:
+    """An event whose turn has come."""
+
+    event: InboundEvent
+    is_withdrawn: bool  # the citizen has unsent it
+    others_wait: bool  # messages of an earlier turn wait to be sent or are on their way
 
 
 def line_hash(line_ref: str, secret_key: str) -> str:
@@ -83,13 +102,16 @@ def next_conversation(session: Session, now: datetime) -> Conversation | None:
     return session.scalar(_NEXT_CONVERSATION, {"now": now})
 
 
-def next_event(session: Session, conversation: Conversation, now: datetime) -> InboundEvent | None:
+def next_event(session: Session, conversation: Conversation, now: datetime) -> Due | None:
     """The oldest waiting event of a locked conversation, by the time it happened; None when its retry is not due yet."""
-    first = session.scalar(_NEXT_EVENT, {"conversation_id": conversation.id})
-    if first is not None and first.due_at > now:  # younger events wait behind it
-        _postpone(session, conversation.id, first.due_at)
+    first = session.execute(_NEXT_EVENT, {"conversation_id": conversation.id}).one_or_none()
+    if first is None:
         return None
-    return first
+    due = Due(*first)
+    if due.event.due_at > now:  # younger events wait behind it
+        _postpone(session, conversation.id, due.event.due_at)
+        return None
+    return due
 
 
 def note_failure(session: Session, event_id: int, error: str, now: datetime) -> bool:
@@ -149,8 +171,8 @@ def _conversation_id(session: Session, event: Event, secret_key: str, now: datet
         "last_seen_at": now,
         "profile_due_at": now if event.source_kind == "user" else None,
     }
-    _insert_once(session, Conversation, row, "line_hash")
-    return session.scalar(_FIND, {"hash": hashed})
+    made = _insert_once(session, Conversation, row, "line_hash", tell="id")
+    return made if made is not None else session.scalar(_FIND, {"hash": hashed})  # somebody else was faster
 
 
 def _insert(session: Session, event: Event, raw: dict[str, Any], conversation_id: int | None, now: datetime) -> bool:
@@ -169,17 +191,18 @@ def _insert(session: Session, event: Event, raw: dict[str, Any], conversation_id
         "state": "pending" if waits else "passed_over",
         "due_at": now,
     }
-    return _insert_once(session, InboundEvent, row, "webhook_event_id")
+    return _insert_once(session, InboundEvent, row, "webhook_event_id") is not None
 
 
-def _insert_once(session: Session, table: type[Any], row: dict[str, Any], unique: str) -> bool:
-    return session.scalar(_inserting(session.get_bind().dialect.name, table.__table__, unique, *row), row) is not None
+def _insert_once(session: Session, table: type[Any], row: dict[str, Any], unique: str, tell: str | None = None) -> Any:
+    """The column `tell` (the unique one) of the row if it is new; None when one like it was there."""
+    dialect = session.get_bind().dialect.name
+    return session.scalar(_inserting(dialect, table.__table__, unique, tell or unique, *row), row)
 
 
 @cache
-def _inserting(dialect: str, table: sa.Table, unique: str, *columns: str) -> sa.Executable:
+def _inserting(dialect: str, table: sa.Table, unique: str, tell: str, *columns: str) -> sa.Executable:
     """The statement is made once: making it took longer than the database does with it."""
     insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
     values: dict[str, Any] = {column: sa.bindparam(column) for column in columns}
-    one = table.c[unique]
-    return insert.values(values).on_conflict_do_nothing(index_elements=[unique]).returning(one)
+    return insert.values(values).on_conflict_do_nothing(index_elements=[unique]).returning(table.c[tell])

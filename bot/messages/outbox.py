@@ -10,6 +10,7 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.messages.inbox import Due
 from bot.messages.outcomes import Accepted, MonthlyLimit, Outcome, RateLimited, Refused, TokenInvalid, Unclear
 from bot.messages.tables import Conversation, Delivery, InboundEvent, Message
 
@@ -87,14 +88,11 @@ def next_conversation(session: Session, now: datetime) -> Conversation | None:
     )
 
 
-def claim(
-    session: Session, conversation: Conversation, *, worker_id: int, now: datetime, fresh: InboundEvent | None = None
-) -> Request | None:
+def claim(session: Session, conversation: Conversation, *, worker_id: int, now: datetime) -> Request | None:
     """The next delivery of a locked conversation, claimed by this worker; None when nothing may leave now.
 
     A live reply token takes all pending messages in order, up to five, those waiting for the quota too; without one the
-    due messages are pushed, after any push that is still being retried. `fresh` is the event whose turn has just been
-    taken: its token is the newest.
+    due messages are pushed, after any push that is still being retried.
     """
     rows = session.execute(_WAITING, {"conversation_id": conversation.id}).all()
     if not rows or rows[0].sending:
@@ -104,12 +102,7 @@ def claim(
         for message in pending:
             message.state, message.reason = "failed", "blocked"
         return None
-    usable = fresh is not None and fresh.reply_token is not None and fresh.token_used_at is None
-    token = (
-        fresh
-        if fresh is not None and usable and _token_lives(fresh, now)
-        else _live_token(session, conversation.id, now)
-    )
+    token = _live_token(session, conversation.id, now)
     if token is None:
         if rows[0].retrying:
             return None
@@ -117,6 +110,24 @@ def claim(
     if not pending:
         return None
     return _freeze(session, conversation, pending[:MESSAGES_PER_REQUEST], token, worker_id, now)
+
+
+def claim_answer(
+    session: Session, conversation: Conversation, due: Due, said: Sequence[Message], *, worker_id: int, now: datetime
+) -> Request | None:
+    """claim() for the messages that the turn of `due` has just queued: where nothing else waits, the database need not be
+    asked, and they are written with their delivery in one go."""
+    event = due.event
+    alone = not due.others_wait and event in session.dirty  # nothing was flushed: what is queued stands in session.new
+    alone = alone and 0 < len(said) <= MESSAGES_PER_REQUEST and set(said) == _queued(session)
+    if alone and event.reply_token is not None and event.token_used_at is None and _token_lives(event, now):
+        return _freeze(session, conversation, list(said), event, worker_id, now)
+    session.flush()
+    return claim(session, conversation, worker_id=worker_id, now=now)
+
+
+def _queued(session: Session) -> set[Message]:
+    return {row for row in session.new if isinstance(row, Message) and row.state == "pending"}
 
 
 def _deliveries_in(state: str) -> sa.ColumnElement[bool]:
@@ -130,11 +141,44 @@ _WAITING = (
 )
 
 
-def record(session: Session, delivery_id: int, outcome: Outcome, *, worker_id: int, now: datetime) -> None:
-    """Write down how a delivery went; does nothing when another worker has taken it over meanwhile."""
-    delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
-    if delivery.state != "sending" or delivery.worker_id != worker_id:
-        return
+_LOCK_CONVERSATIONS = (
+    sa.select(Conversation)
+    .where(Conversation.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(Conversation.id)  # in one order for everybody: two batches never wait in a circle
+    .with_for_update(key_share=True)
+)
+_LOCK_DELIVERIES = (
+    sa.select(Delivery)
+    .where(Delivery.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(Delivery.id)
+    .with_for_update()
+)
+_HAVE_MORE = (
+    sa.select(Message.conversation_id)
+    .where(Message.conversation_id.in_(sa.bindparam("ids", expanding=True)), Message.state == "pending")
+    .distinct()
+)
+
+
+def record(
+    session: Session, sent: Sequence[tuple[Request, Outcome]], *, worker_id: int, now: datetime
+) -> list[Conversation]:
+    """Write down how deliveries went; returns the conversations, locked, that have more to send.
+
+    What another worker has taken over meanwhile is left alone.
+    """
+    outcomes = {request.delivery_id: outcome for request, outcome in sent}
+    ids = list({request.conversation_id for request, _outcome in sent})
+    conversations = session.scalars(_LOCK_CONVERSATIONS, {"ids": ids}).all()
+    for delivery in session.scalars(_LOCK_DELIVERIES, {"ids": list(outcomes)}).all():
+        if delivery.state == "sending" and delivery.worker_id == worker_id:
+            _record_one(session, delivery, outcomes[delivery.id], now)
+    session.flush()
+    more = set(session.scalars(_HAVE_MORE, {"ids": ids}))
+    return [conversation for conversation in conversations if conversation.id in more]
+
+
+def _record_one(session: Session, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
     delivery.status_code = outcome.status if isinstance(outcome, Refused | Unclear) else None
     delivery.line_request_ref = None if isinstance(outcome, Unclear) else outcome.request_ref
     match outcome:
@@ -222,11 +266,11 @@ def _freeze(
         due_at=now,
     )
     session.add(delivery)
-    session.flush()
     for message in messages:
-        message.state, message.reason, message.delivery_id = "sending", None, delivery.id
+        message.state, message.reason, message.delivery = "sending", None, delivery
     if token is not None:
         token.token_used_at = now
+    session.flush()
     return _request(delivery, conversation, token)
 
 

@@ -41,7 +41,8 @@ def record_incoming(
         state="received",
     )
     session.add(message)
-    session.flush()  # gives it its id
+    if isinstance(event.content, MediaIn):
+        session.flush()  # gives it its id
     if isinstance(event.content, MediaIn) and event.content.external_url is None and event.line_message_ref:
         session.add(Media(message_id=message.id, line_message_ref=event.line_message_ref, state="due", due_at=now))
     return message

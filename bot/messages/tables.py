@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.storage.base import Base, Id
 from bot.storage.types import AwareUtc, EncryptedBytes, EncryptedText, Json
@@ -108,6 +108,7 @@ class Message(Base):
     reason: Mapped[str | None]  # why it failed, or what it waits for
     due_at: Mapped[datetime | None]
     delivery_id: Mapped[int | None] = mapped_column(sa.ForeignKey("deliveries.id"))
+    delivery: Mapped["Delivery | None"] = relationship(lazy="raise")  # only so that both are written in one go
 
 
 class Delivery(Base):

@@ -2,7 +2,9 @@
 PostgreSQL rows are locked one by one. Only the edges (web, worker, cli) open transactions."""
 
 import fcntl
+import hashlib
 import os
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -15,8 +17,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 BUSY_MS = 10_000
-PATIENCE_SECONDS = 0.1  # how long a worker lets others go first
+PATIENCE_SECONDS = 0.5  # how long a worker lets others go first
 PATIENCE_STEP_SECONDS = 0.002
+CROWD = {"sqlite": 1, "postgresql": 2}  # as many impatient transactions of one process at once make workers wait
+RESTED_SECONDS = 1.0
 LOCK_TIMEOUT = "8s"
 STATEMENT_TIMEOUT = "30s"
 
@@ -28,14 +32,15 @@ def make_engine(url: str, *, pool_size: int = 20) -> sa.Engine:
         return _sqlite(parsed, pool_size)
     if parsed.get_backend_name() == "postgresql":
         options = f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT} -c timezone=UTC"
-        return sa.create_engine(
+        engine = sa.create_engine(
             parsed,
             pool_size=pool_size,
             max_overflow=10,
-            pool_pre_ping=True,
             hide_parameters=True,
             connect_args={"options": options},
         )
+        _ask_when_rested(engine)
+        return engine
     raise ValueError(f"DATABASE_URL: {parsed.get_backend_name()!r} is not supported; use sqlite or postgresql+psycopg")
 
 
@@ -49,13 +54,13 @@ def transaction(engine: sa.Engine, *, patient: bool = False) -> Iterator[Session
 
     A `patient` one (a worker's) lets the others go first for a moment: LINE waits two seconds for the door to answer.
     """
-    if is_sqlite(engine):
-        path = str(engine.url.database)
-        with _behind(path) if patient else _before(path), _turn_to_write(path), _session(_immediate(engine)) as session:
-            yield session
-    else:
-        with _session(engine) as session:
-            yield session
+    with _behind(engine) if patient else _before(engine):
+        if is_sqlite(engine):
+            with _turn_to_write(str(engine.url.database)), _session(_immediate(engine)) as session:
+                yield session
+        else:
+            with _session(engine) as session:
+                yield session
 
 
 @contextmanager
@@ -94,24 +99,26 @@ def _turn_to_write(path: str) -> Iterator[None]:
 
 
 class _Door:
-    """Whether anybody impatient waits to write: they share a lock on a file for as long."""
+    """Whether a crowd of impatient transactions of this machine is under way: its processes share a lock on a file for as
+    long. Other machines do not see it: they do not want this machine's processors either."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: Path, crowd: int) -> None:
         self._mutex = threading.Lock()
+        self._crowd = crowd
         self._waiting = 0
-        self._own = Path(f"{path}.door").open("w")  # noqa: SIM115 - kept open as long as the process lives
-        self._look = Path(f"{path}.door").open("w")  # noqa: SIM115 - a lock belongs to an opened file: looking needs one of its own
+        self._own = path.open("w")  # kept open as long as the process lives
+        self._look = path.open("w")  # a lock belongs to an opened file: looking needs one of its own
 
     def enter(self) -> None:
         with self._mutex:
             self._waiting += 1
-            if self._waiting == 1:
+            if self._waiting == self._crowd:
                 fcntl.flock(self._own, fcntl.LOCK_SH)
 
     def leave(self) -> None:
         with self._mutex:
             self._waiting -= 1
-            if self._waiting == 0:
+            if self._waiting == self._crowd - 1:
                 fcntl.flock(self._own, fcntl.LOCK_UN)
 
     def is_busy(self) -> bool:
@@ -125,13 +132,17 @@ class _Door:
 
 
 @cache
-def _door(path: str, _process_id: int) -> _Door:
-    return _Door(path)
+def _door(url: sa.URL, _process_id: int) -> _Door:
+    crowd = CROWD[url.get_backend_name()]
+    if url.get_backend_name() == "sqlite":
+        return _Door(Path(f"{url.database}.door"), crowd)
+    name = hashlib.sha256(url.render_as_string(hide_password=False).encode()).hexdigest()[:16]
+    return _Door(Path(tempfile.gettempdir()) / f"line-service-desk-{os.getuid()}-{name}.door", crowd)
 
 
 @contextmanager
-def _before(path: str) -> Iterator[None]:
-    door = _door(path, os.getpid())
+def _before(engine: sa.Engine) -> Iterator[None]:
+    door = _door(engine.url, os.getpid())
     door.enter()
     try:
         yield
@@ -140,12 +151,29 @@ def _before(path: str) -> Iterator[None]:
 
 
 @contextmanager
-def _behind(path: str) -> Iterator[None]:
-    door = _door(path, os.getpid())
+def _behind(engine: sa.Engine) -> Iterator[None]:
+    door = _door(engine.url, os.getpid())
     end = time.monotonic() + PATIENCE_SECONDS
     while door.is_busy() and time.monotonic() < end:
         time.sleep(PATIENCE_STEP_SECONDS)
     yield
+
+
+def _ask_when_rested(engine: sa.Engine) -> None:
+    """Before a connection that has rested is used, ask whether the server is still there (it may have been restarted).
+    SQLAlchemy's own pre-ping asks every time: a round trip in each of the door's transactions."""
+
+    @sa.event.listens_for(engine, "checkin")
+    def rests(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def used(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("rests_since", time.monotonic()) > RESTED_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except Exception as error:
+                raise sa.exc.DisconnectionError from error  # the pool takes another connection
 
 
 def _sqlite(url: sa.URL, pool_size: int) -> sa.Engine:

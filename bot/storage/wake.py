@@ -1,8 +1,14 @@
-"""Waking the workers when there is work: NOTIFY on PostgreSQL; on SQLite they look at the file's data version themselves."""
+"""Waking the workers when there is work: NOTIFY on PostgreSQL; on SQLite they look at the file's data version themselves.
 
+PostgreSQL commits transactions that notify one after another, so the door's must not: once they are committed, a thread
+of their process notifies for all of them that came meanwhile. A notice that is lost costs LOOK_AGAIN_SECONDS.
+"""
+
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,12 +18,37 @@ from bot.storage.engine import is_sqlite
 CHANNEL = "desk_work"
 SQLITE_POLL_SECONDS = 0.005
 LOOK_AGAIN_SECONDS = 0.5  # retries fall due without anybody telling
+IDLE_SECONDS = 10.0  # then the connection that notifies is closed
 
 
 def wake(session: Session) -> None:
-    """Tell the workers, when this transaction commits, that there is work."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.text(f"NOTIFY {CHANNEL}"))
+    """Tell the workers, once this transaction has been committed, that there is work."""
+    engine = session.get_bind().engine
+    if not is_sqlite(engine):
+        notifier = _notifier(engine.url, os.getpid())
+        sa.event.listen(session, "after_commit", lambda _session: notifier.ring(), once=True)
+
+
+@cache
+def _notifier(url: sa.URL, _process_id: int) -> "Alarm":
+    alarm = Alarm()
+    threading.Thread(target=_notify, args=(_psycopg_url(url), alarm), name="notify", daemon=True).start()
+    return alarm
+
+
+def _notify(url: str, alarm: "Alarm") -> None:
+    import psycopg
+
+    while True:
+        alarm.wait(None)
+        with suppress(psycopg.OperationalError), psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"NOTIFY {CHANNEL}")
+            while alarm.wait(IDLE_SECONDS):
+                connection.execute(f"NOTIFY {CHANNEL}")
+
+
+def _psycopg_url(url: sa.URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 class Alarm:
@@ -29,9 +60,11 @@ class Alarm:
     def ring(self) -> None:
         self._rung.set()
 
-    def wait(self, seconds: float = LOOK_AGAIN_SECONDS) -> None:
-        self._rung.wait(seconds)
+    def wait(self, seconds: float | None = LOOK_AGAIN_SECONDS) -> bool:
+        """Whether it was rung."""
+        rung = self._rung.wait(seconds)
         self._rung.clear()
+        return rung
 
 
 @contextmanager
@@ -65,9 +98,11 @@ def _watch_file(engine: sa.Engine, alarm: Alarm, stop: threading.Event) -> None:
 def _listen(engine: sa.Engine, alarm: Alarm, stop: threading.Event) -> None:
     import psycopg
 
-    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     while not stop.is_set():
-        with suppress(psycopg.OperationalError), psycopg.connect(url, autocommit=True) as connection:
+        with (
+            suppress(psycopg.OperationalError),
+            psycopg.connect(_psycopg_url(engine.url), autocommit=True) as connection,
+        ):
             connection.execute(f"LISTEN {CHANNEL}")
             while not stop.is_set():
                 for _notice in connection.notifies(timeout=LOOK_AGAIN_SECONDS, stop_after=1):

@@ -28,11 +28,12 @@ def fails(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Turns on a text that contains "kaboom" raise; the list counts them."""
     real, seen = bot.worker.take_turn, list[str]()
 
-    def turn(session: Any, row: Any, conversation: Any, **known: Any) -> None:
-        real(session, row, conversation, **known)
-        if b"kaboom" in (row.raw or b""):
-            seen.append(row.webhook_event_id)
+    def turn(session: Any, due: Any, conversation: Any, **known: Any) -> Any:
+        said = real(session, due, conversation, **known)
+        if b"kaboom" in (due.event.raw or b""):
+            seen.append(due.event.webhook_event_id)
             raise ValueError("kaboom")
+        return said
 
     monkeypatch.setattr(bot.worker, "take_turn", turn)
     return seen
@@ -109,11 +110,11 @@ def test_a_result_that_could_not_be_written_down_is_asked_for_again(
     """The database goes away between LINE's answer and our note of it: the citizen must not be stuck for ever."""
     real, once = outbox.record, threading.Event()
 
-    def away(*args: Any, **known: Any) -> None:
+    def away(*args: Any, **known: Any) -> Any:
         if not once.is_set():
             once.set()
             raise error
-        real(*args, **known)
+        return real(*args, **known)
 
     monkeypatch.setattr(outbox, "record", away)
     monkeypatch.setattr(outbox, "STUCK", 10 * outbox.REPLY_BACKOFF, raising=False)

@@ -256,10 +256,11 @@ def test_the_door_does_not_wait_for_a_turn_under_way(town: Town, monkeypatch: py
 
     real, under_way = bot.worker.take_turn, threading.Event()
 
-    def slow(*args: Any, **known: Any) -> None:
-        real(*args, **known)
+    def slow(*args: Any, **known: Any) -> Any:
+        said = real(*args, **known)
         under_way.set()
         time.sleep(1.0)
+        return said
 
     monkeypatch.setattr(bot.worker, "take_turn", slow)
     nok = town.citizen("นก")

@@ -203,10 +203,11 @@ def test_nothing_a_citizen_sends_is_written_to_the_log(
 
     real = bot.worker.take_turn
 
-    def fails_for_one(session, row, conversation, **known):  # type: ignore[no-untyped-def]
-        real(session, row, conversation, **known)
-        if b"kaboom" in (row.raw or b""):
+    def fails_for_one(session, due, conversation, **known):  # type: ignore[no-untyped-def]
+        said = real(session, due, conversation, **known)
+        if b"kaboom" in (due.event.raw or b""):
             raise ValueError("คำลับในบันทึก")
+        return said
 
     monkeypatch.setattr(bot.worker, "take_turn", fails_for_one)
     monkeypatch.setattr("bot.messages.inbox.RETRY_AFTER", (0 * town.line.now().resolution,) * 4)
