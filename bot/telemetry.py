@@ -8,6 +8,7 @@ from prometheus_client import Counter, Histogram
 
 EVENTS = Counter("desk_events_total", "Events handled", ["outcome"])
 DELIVERIES = Counter("desk_deliveries_total", "Requests to LINE", ["outcome"])
+READER = Counter("desk_reader_total", "Questions to the second reader", ["outcome"])
 TURN_SECONDS = Histogram(
     "desk_turn_seconds", "Time a turn takes", buckets=(0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.5, 2)
 )

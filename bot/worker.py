@@ -24,6 +24,8 @@ from bot.messages import inbox, outbox
 from bot.messages.claims import Life, living
 from bot.messages.outcomes import Accepted, Outcome, TokenInvalid, Unclear
 from bot.messages.tables import Conversation, InboundEvent
+from bot.reader.desk import Desk
+from bot.reader.values import AskReader
 from bot.settings import Settings
 from bot.storage.engine import is_sqlite, reading, transaction
 from bot.storage.wake import Alarm, listening
@@ -64,6 +66,7 @@ class Worker:
         self._engine = engine
         self._catalogue = LiveCatalogue()
         self._line = LineClient(settings)
+        self._reader = Desk(settings, engine, self._ring) if settings.reader_url else None
         self._life = Life(engine, utc_now())
         self._alarms: list[Alarm] = []
         self._stopping = threading.Event()
@@ -90,6 +93,8 @@ class Worker:
                     one.ring()
             for thread in self._threads:
                 thread.join()
+        if self._reader is not None:
+            self._reader.close()
         self._senders.shutdown(wait=True)
         while self._record_outcomes():
             pass
@@ -98,6 +103,9 @@ class Worker:
     def stop(self) -> None:
         """Ask run() to end."""
         self._stopping.set()
+        self._ring()
+
+    def _ring(self) -> None:
         for alarm in self._alarms:
             alarm.ring()
 
@@ -125,6 +133,10 @@ class Worker:
             with reading(self._engine) as session:
                 self._catalogue.matcher(session)
             return True
+        except AskReader as asked:
+            assert self._reader is not None
+            self._reader.ask(asked)
+            return True
         except TurnFailed as failed:
             return self._note_failure(failed)
 
@@ -133,7 +145,8 @@ class Worker:
         begun = time.perf_counter()
         with self._sender() as sender, transaction(self._engine, patient=True) as session:
             now = utc_now()
-            conversation = inbox.next_conversation(session, now)
+            heard = self._reader.next_conversation(session, now) if self._reader is not None else None
+            conversation = heard or inbox.next_conversation(session, now)
             if conversation is None:
                 return False
             if not self._catalogue.is_loaded(session):
@@ -143,12 +156,20 @@ class Worker:
                 return True
             event_id, worker_id, public_url = due.event.id, self._life.worker_id, self._settings.public_url
             try:
-                said = take_turn(session, due, conversation, catalogue=self._catalogue, public_url=public_url, now=now)
+                said = take_turn(
+                    session,
+                    due,
+                    conversation,
+                    catalogue=self._catalogue,
+                    public_url=public_url,
+                    now=now,
+                    reader=self._reader,
+                )
                 if sender.free:
                     sender.request = outbox.claim_answer(session, conversation, due, said, worker_id=worker_id, now=now)
                 session.flush()
-            except OperationalError:
-                raise  # the database, not the event
+            except (OperationalError, AskReader):
+                raise  # the database, or a question to ask first: not the event
             except Exception as error:
                 raise TurnFailed(event_id, error) from error
         TURN_SECONDS.observe(time.perf_counter() - begun)
@@ -203,8 +224,7 @@ class Worker:
             log().error("send.failed", delivery_id=request.delivery_id, error=type(error).__name__, at=_place(error))
         finally:
             self._free_senders.release()
-            for alarm in self._alarms:
-                alarm.ring()
+            self._ring()
 
     def _record_outcomes(self) -> bool:
         """Write down how deliveries went, many at once, and go on with what has gathered for those citizens meanwhile."""

@@ -1,7 +1,7 @@
 """Training: phrases → Index. Runs in a child process (`python -m intents.build`) because scikit-learn is only needed here.
 
-Standard input: JSON {"key": …, "rows": [[text, intent, voice], …]}; argument: the file to write. Standard output: one line
-of progress (0 to 100) at a time.
+Standard input: JSON {"key": …, "rows": [[text, intent, voice], …], "encoder": folder or ""}; argument: the file to write.
+Standard output: one line of progress (0 to 100) at a time.
 """
 
 import json
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
+from intents.encoder import Encoder, open_encoder
 from intents.features import FAMILIES, features
 from intents.index import Index, Thresholds, exact_phrases, save
 
@@ -41,12 +42,16 @@ VOICE_FOLD = {
 }  # fmt: skip
 
 
-def build(key: str, rows: Sequence[Row], tell: Callable[[int], None] = lambda _percent: None) -> Index:
+def build(
+    key: str, rows: Sequence[Row], tell: Callable[[int], None] = lambda _percent: None, encoder: Encoder | None = None
+) -> Index:
     """An index trained on `rows`; thresholds come from predicting each voice by a matcher that has not heard it."""
     intents = tuple(sorted({intent for _text, intent, _voice in rows} - {NONE}))
     counts = [features(text) for text, _intent, _voice in rows]
     vocabularies, idf = _vocabularies(counts)
     matrix = _matrix(counts, vocabularies, idf)
+    if encoder is not None:
+        matrix = _with_embeddings(matrix, [text for text, _intent, _voice in rows], encoder, tell)
     target = np.array([intents.index(intent) if intent != NONE else -1 for _text, intent, _voice in rows])
     folds = np.array([_fold(row) for row in rows])
     lookalike = np.array([voice == "lookalike" for _text, _intent, voice in rows])
@@ -74,6 +79,7 @@ def build(key: str, rows: Sequence[Row], tell: Callable[[int], None] = lambda _p
         phrases=phrases,
         phrase_intents=columns,
         exact=exact_phrases(phrases, columns),
+        encoder=encoder,
     )
 
 
@@ -160,6 +166,14 @@ def _matrix(
     return sp.csr_matrix((values.astype(np.float64), columns, starts), shape=(len(counts), len(idf)))
 
 
+def _with_embeddings(
+    matrix: sp.csr_matrix, texts: Sequence[str], encoder: Encoder, tell: Callable[[int], None]
+) -> sp.csr_matrix:
+    """`matrix` with the encoder's numbers as further columns; the first tenth of the progress."""
+    embedded = encoder.embed(texts, lambda done: tell(10 * done // len(texts)))
+    return sp.hstack([matrix, sp.csr_matrix(embedded.astype(np.float64))], format="csr")
+
+
 def _fit(
     matrix: sp.csr_matrix, target: NDArray[np.int64], lookalike: NDArray[np.bool_], intents: Sequence[str]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -196,7 +210,8 @@ def _rows(given: list[list[str]]) -> Iterator[Row]:
 def main() -> None:
     """Read rows, write the index, tell the progress."""
     given = json.load(sys.stdin)
-    index = build(given["key"], list(_rows(given["rows"])), lambda percent: print(percent, flush=True))
+    encoder = open_encoder(Path(given["encoder"])) if given.get("encoder") else None
+    index = build(given["key"], list(_rows(given["rows"])), lambda percent: print(percent, flush=True), encoder)
     Path(sys.argv[1]).write_bytes(save(index))
     print(100, flush=True)
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice
 
 from intents.date_arithmetic import Atom, add_months, full_year, next_day_and_month, next_day_of_month, on
 from intents.date_patterns import ATOM, DAY_CUE, WEEKDAYS, month_number
@@ -21,12 +22,10 @@ def scan(text: str, today: date) -> list[Atom]:
     if not DAY_CUE.search(text):
         return []
     atoms = []
-    for found in ATOM.finditer(text):
+    for found in islice(ATOM.finditer(text), _MOST_MENTIONS):
         atom = _read(found.lastgroup or "", found, today)  # the outermost group closes last
         if atom is not None:
             atoms.append(replace(atom, start=found.start(), end=found.end()))
-        if len(atoms) == _MOST_MENTIONS:
-            break
     return atoms
 
 
@@ -37,7 +36,7 @@ def _read(kind: str, found: re.Match[str], today: date) -> Atom | None:
         case "iso" | "dmy" | "dm" | "dn" | "slash" | "dot":
             return _day_and_month(kind, said, today, past=past)
         case "day":
-            return _day_of_month(int(said["day_d"] or 0), today, past=past)
+            return _day_of_month(int(said["day_d"] or said["day_d2"] or 0), today, past=past)
         case "nth":
             return _nth_weekday(said, today)
         case "weak" | "weak2":
@@ -54,8 +53,7 @@ def _read(kind: str, found: re.Match[str], today: date) -> Atom | None:
         case "part" | "month" | "named":
             return _month(kind, said, today)
         case "year":
-            year = today.year + _shift(said["year_w"] or "")
-            return Atom(0, 0, "period", date(year, 1, 1), date(year, 12, 31))
+            return _year(said["year_p"] or "", said["year_w"] or said["year_w2"], today)
         case "holiday":
             return _holiday(said, today)
         case _:
@@ -71,7 +69,7 @@ def _shift(when: str) -> int:
     """Weeks or months that นี้, หน้า, ที่แล้ว move by."""
     if when in ("หน้าโน้น", "หน้านู้น"):
         return 2
-    if when in ("หน้า", "น่า", "ถัดไป", "ต่อไป", "โน้น"):
+    if when in ("หน้า", "น่า", "ถัดไป", "ต่อไป", "โน้น") or when.startswith("ที่จะถึง"):
         return 1
     return -1 if when in ("ที่แล้ว", "ก่อน", "ที่ผ่านมา") else 0
 
@@ -129,7 +127,7 @@ def _step(day: date, number: int, unit: str) -> date:
 
 def _counted(kind: str, said: _Groups, today: date) -> Atom | None:
     number, unit = said.get(f"{kind}_n"), said[f"{kind}_u"] or ""
-    if kind == "ahead" and number is None and unit in ("วัน", "ปี") and not said["ahead_1"]:
+    if kind == "ahead" and number is None and unit in ("วัน", "ปี"):
         return None
     count = int(number or 1)
     if kind == "within":
@@ -163,6 +161,8 @@ def _weekday(name: str, when: str, today: date, *, past: bool) -> Atom:
     shift = _shift(when)
     if when == "ที่ผ่านมา" or (past and not when):
         day = today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
+    elif when.startswith("ที่จะถึง"):
+        day = today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
     elif shift:
         day = today - timedelta(days=today.weekday()) + timedelta(weeks=shift, days=weekday)
     else:
@@ -197,7 +197,7 @@ def _month(kind: str, said: _Groups, today: date) -> Atom | None:
     written = {
         "part": said["part_m"] or said["part_m2"],
         "month": said["month_m"] or said["month_n"] or said["month_w"],
-        "named": said["named_m"] or said["named_m2"],
+        "named": said["named_m"] or said["named_m2"] or said["named_m3"],
     }[kind] or ""
     low, high = _PARTS[part] if part else (1, 31)
     year_written = said[f"{kind}_y"] if kind != "named" else said["named_y"]
@@ -219,6 +219,16 @@ def _month(kind: str, said: _Groups, today: date) -> Atom | None:
     return _within(date(today.year + 1, number or today.month, 1), low, high)
 
 
+def _year(part: str, when: str | None, today: date) -> Atom:
+    """A year, or the third of it that ต้น, กลาง, ปลาย name, as they do with a month; สิ้นปี is its last day."""
+    first_month, last_month = {"ต้น": (1, 4), "กลาง": (5, 8), "ปลาย": (9, 12), "สิ้น": (12, 12)}.get(part, (1, 12))
+    year = today.year + _shift(when or "")
+    if when is None and today.month > last_month:
+        year += 1
+    last = add_months(date(year, last_month, 1), 1) - timedelta(days=1)
+    return _single(last) if part == "สิ้น" else Atom(0, 0, "period", date(year, first_month, 1), last)
+
+
 def _within(month: date, low: int, high: int) -> Atom:
     last = add_months(month, 1) - timedelta(days=1)
     first = month.replace(day=min(low, last.day))
@@ -230,7 +240,7 @@ def _within(month: date, low: int, high: int) -> Atom:
 def _holiday(said: _Groups, today: date) -> Atom | None:
     when = said["holiday_w"] or ""
     ahead = {"ที่แล้ว": -1, "ที่ผ่านมา": -1, "ปีที่แล้ว": -1}.get(when, 0)
-    start = today.replace(year=today.year + 1, month=1, day=1) if when == "ปีหน้า" else today
+    start = date(today.year + _shift(when.removeprefix("ปี")), 1, 1) if when in ("ปีหน้า", "ปีนี้") else today
     days = next_holiday(said["holiday_n"] or "", start, years_ahead=ahead)
     if days is None:
         return None

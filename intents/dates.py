@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from intents.date_arithmetic import Atom, DateProblem, add_months, next_day_and_month, next_day_of_month, on
 from intents.date_atoms import scan
-from intents.date_context import CLOCK, bound, full, link, no_wish, reason_before, refused
+from intents.date_context import CLOCK, bound, full, link, moved_to, moving, no_wish, reason_before, refused, turn
+from intents.date_patterns import day_first
 
 _DAY = timedelta(days=1)
 _NO_WORDS = str.maketrans("", "", f" {CLOCK}")
@@ -29,6 +30,7 @@ def find_dates(text: str, today: date) -> Dates:
     >>> found.first.isoformat(), found.last.isoformat()
     ('2026-11-23', '2026-11-25')
     """
+    text = day_first(text)
     atoms = _with_weekdays(text, scan(text, today), today)
     wishes = _joined(text, atoms, today)
     moved_at = max((wish.moved_at for wish in wishes), default=0)
@@ -72,12 +74,9 @@ def _same_day(text: str, a: Atom, b: Atom, today: date) -> Atom | None:
     if a.kind == "weekday" and b.kind == "weak" and gap in ("", "ที่", ","):
         found = next_day_of_month(today, b.day or 0)
         return _checked(replace(b, kind="day", first=found, last=found, floating="month"), a) if found else None
-    if {a.kind, b.kind} == {"weekday", "week"} and gap in ("", "ของ", "ใน"):
-        week, weekday = (a, b) if a.kind == "week" else (b, a)
-        assert week.first is not None
-        assert weekday.weekday is not None
-        day = week.first - timedelta(days=week.first.weekday()) + timedelta(days=weekday.weekday)
-        return replace(weekday, start=a.start, end=b.end, first=day, last=day, floating=None)
+    if {a.kind, b.kind} in ({"weekday", "week"}, {"weekday", "period"}) and gap in ("", "ของ", "ใน", "ช่วง"):
+        weekday, span = (a, b) if a.kind == "weekday" else (b, a)
+        return _weekday_within(weekday, span, today) if weekday.floating or span.kind == "week" else None
     if {a.kind, b.kind} != {"weekday", "day"}:
         return None
     day_atom, weekday_atom = (a, b) if a.kind == "day" else (b, a)
@@ -87,6 +86,19 @@ def _same_day(text: str, a: Atom, b: Atom, today: date) -> Atom | None:
         else link(text[a.end : b.start], text[: a.end]) == "is"
     )
     return _checked(day_atom, weekday_atom, a.start, b.end) if same else None
+
+
+def _weekday_within(weekday: Atom, span: Atom, today: date) -> Atom | None:
+    """The first such day of the week or month part it is said with, from `today` on; None when there is none."""
+    assert span.first is not None
+    assert span.last is not None
+    assert weekday.weekday is not None
+    first = span.first - timedelta(days=span.first.weekday()) if span.kind == "week" else max(span.first, today)
+    day = first + timedelta(days=(weekday.weekday - first.weekday()) % 7)
+    if span.kind == "period" and day > span.last:
+        return None
+    start, end = min(weekday.start, span.start), max(weekday.end, span.end)
+    return replace(weekday, start=start, end=end, first=day, last=day, floating=None)
 
 
 def _checked(day: Atom, weekday: Atom, start: int | None = None, end: int | None = None) -> Atom:
@@ -113,29 +125,26 @@ def _joined(text: str, atoms: list[Atom], today: date) -> list[_Wish]:
         moved = index + 1 < len(atoms) and _joint(text, atoms[index], atoms[index + 1]) == "to"
         if moved:
             atoms[index + 1] = _strong(atoms[index + 1], group[-1], today)
-        if len(group) == 1 and group[0].kind == "weak":
-            pass
-        else:
+        if any(atom.kind != "weak" for atom in group):
             wishes.append(_grouped(group, how, today))
         index += 1
         if moved:
+            moved_at = turn(text, group[-1].end, atoms[index].start)
             wishes = [replace(w, moved_at=0) for w in wishes]
-            wishes += [
-                replace(w, moved_at=max(1, w.moved_at, group[-1].end)) for w in _joined(text, atoms[index:], today)
-            ]
+            wishes += [replace(w, moved_at=max(1, w.moved_at, moved_at)) for w in _joined(text, atoms[index:], today)]
             return wishes
     return wishes
 
 
 def _joint(text: str, a: Atom, b: Atom) -> str | None:
     gap = text[a.end : b.start]
-    how = link(gap, text[: a.end])
-    if a.kind == "weak" and b.kind == "weak" and how != "to":
+    how = "to" if moved_to(text, b.start) else link(gap, text[: a.end])
+    if a.kind == "weak" and b.kind == "weak" and how == "to" and not moving(text, a.start):
         return None
-    if a.kind == "weak" and b.month is None and how in ("range", "or"):
+    if a.kind == "weak" and b.day is None and how in ("range", "or"):
         return None
-    if b.kind == "weak" and (a.day is None or how is None):
-        return None if how != "to" else how
+    if b.kind == "weak":
+        return "or" if how == "is" and b.day == (a.day or 0) + 1 else how if how == "to" or a.day is not None else None
     if how == "is" and a.kind == "weekday" and b.kind == "weekday":
         return None if bound(text, a.start) == "not" else "or"
     return how
@@ -171,7 +180,8 @@ def _grouped(group: list[Atom], how: str | None, today: date) -> _Wish:
         only = members[0]
         last = only.last if only.kind == "until" or only.last != only.first else None
         return _Wish(start, end, only.first, last, None, exact, joined=only.kind == "until", through=only.through)
-    days = [(atom.first, atom.last) for atom in _same_week(members) if atom.first is not None and atom.last is not None]
+    members = _in_turn(_same_week(members))
+    days = [(atom.first, atom.last) for atom in members if atom.first is not None and atom.last is not None]
     if how == "range" and len(days) == 2:
         first, last = days[0][0], _not_before(members[-1], days[0][0])
         if last is None or last < first:  # "5 ธ.ค. 69 ถึง 1 ธ.ค. 69": asked, not guessed
@@ -193,6 +203,19 @@ def _same_week(members: list[Atom]) -> list[Atom]:
         else a
         for a in members
     ]
+
+
+def _in_turn(members: list[Atom]) -> list[Atom]:
+    """In "จันทร์หรือพุธ" the Wednesday follows that Monday, also when today is Tuesday or Wednesday."""
+    out = members[:1]
+    for atom in members[1:]:
+        before = out[-1]
+        if before.floating == atom.floating == "week" and (before.weekday or 0) < (atom.weekday or 0):
+            assert before.first is not None
+            day = _not_before(atom, before.first)
+            atom = replace(atom, first=day, last=day)
+        out.append(atom)
+    return out
 
 
 def _not_before(atom: Atom, first: date) -> date | None:

@@ -86,7 +86,7 @@ def find_entities(text: str, now: dt.datetime) -> Entities:
     persons, rest = _persons(plain(rest))
     times = find_times(rest)
     dates = find_dates(times.rest, today)
-    if dates.moved_at:
+    if dates.moved_at and "เวลาเดิม" not in rest:
         times = find_times(rest, from_=dates.moved_at)
     hour_given = times.start is not None or times.end is not None
     problem: Problem | None = dates.problem or ("impossible_time" if times.impossible else None)

@@ -12,10 +12,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from intents.encoder import SETTING, Encoder
 from intents.features import FAMILIES, features
 from intents.text import compact, normalise, skeleton
 
 FORMAT = 2
+
+
+class OtherEncoder(ValueError):
+    """The index was trained with another sentence encoder than it is to be used with, or with one instead of none."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +51,12 @@ class Index:
     thresholds: Thresholds
     vocabularies: tuple[Mapping[str, int], ...]  # a family's feature → its row
     idf: NDArray[np.float32]
-    weights: NDArray[np.float16]  # rows: features; columns: intents
+    weights: NDArray[np.float16]  # rows: features, then the encoder's numbers; columns: intents
     bias: NDArray[np.float32]
     phrases: tuple[str, ...]
     phrase_intents: NDArray[np.int32]
     exact: Mapping[str, int]  # a phrase's skeleton → its intent's column
+    encoder: Encoder | None = None
 
     def candidates(self, text: str, most: int = 10) -> list[Candidate]:
         """The best intents for `text`, best first; a phrase written exactly like one that is known counts as sure."""
@@ -68,8 +74,12 @@ class Index:
         return np.asarray(1 / (1 + np.exp(-raw)), dtype=np.float32)
 
     def vector(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The rows and TF-IDF values of `text`; each family has length 1."""
-        return self.weigh(features(text))
+        """The rows and TF-IDF values of `text`; each family has length 1, and so has the encoder's embedding."""
+        rows, values = self.weigh(features(text))
+        if self.encoder is None:
+            return rows, values
+        dense = len(self.idf) + np.arange(self.encoder.size)
+        return np.concatenate([rows, dense]), np.concatenate([values, self.encoder.embed([text])[0]])
 
     def weigh(self, families: list[Counter[str]]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The same for counted features."""
@@ -108,11 +118,13 @@ def exact_phrases(phrases: tuple[str, ...], columns: NDArray[np.int32]) -> dict[
 
 
 @cache
-def recipe() -> str:
-    """A hash of the code that trains and reads an index: after an upgrade that changes it, indexes are built anew."""
+def recipe(encoder: Encoder | None = None) -> str:
+    """A hash of the code that trains and reads an index, and of the encoder: when one changes, indexes are built anew."""
     here = Path(__file__).parent
-    names = ("text.py", "features.py", "build.py", "index.py")
-    return hashlib.sha256(b"".join((here / name).read_bytes() for name in names)).hexdigest()[:16]
+    parts = [(here / name).read_bytes() for name in ("text.py", "features.py", "build.py", "index.py")]
+    if encoder is not None:
+        parts += [(here / "encoder.py").read_bytes(), encoder.name.encode()]
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:16]
 
 
 def save(index: Index) -> bytes:
@@ -123,6 +135,7 @@ def save(index: Index) -> bytes:
         "intents": index.intents,
         "thresholds": vars(index.thresholds),
         "families": [name for name, _ in FAMILIES],
+        "encoder": index.encoder.name if index.encoder is not None else "",
     }
     names = ["\n".join(sorted(v, key=v.__getitem__)) for v in index.vocabularies]
     buffer = io.BytesIO()
@@ -139,12 +152,13 @@ def save(index: Index) -> bytes:
     return buffer.getvalue()
 
 
-def load(content: bytes) -> Index:
-    """The index in `content`; raises ValueError when it is of another format."""
+def load(content: bytes, encoder: Encoder | None = None) -> Index:
+    """The index in `content`; raises ValueError when it is of another format, OtherEncoder when not trained with this one."""
     with np.load(io.BytesIO(content), allow_pickle=False) as parts:
         about = json.loads(parts["about"].tobytes())
         if about["format"] != FORMAT or about["families"] != [name for name, _ in FAMILIES]:
             raise ValueError("the index was built by another version")
+        _check_encoder(about.get("encoder", ""), encoder)
         features("สวัสดี")  # loads the word cutter's dictionary now, not in a citizen's turn
         vocabularies, start = [], 0
         for i in range(len(FAMILIES)):
@@ -165,7 +179,21 @@ def load(content: bytes) -> Index:
             phrases=phrases,
             phrase_intents=columns,
             exact=exact_phrases(phrases, columns),
+            encoder=encoder,
         )
+
+
+def _check_encoder(trained_with: str, encoder: Encoder | None) -> None:
+    here = encoder.name if encoder is not None else ""
+    if trained_with != here:
+        raise OtherEncoder(
+            f"the matcher was trained with {_called(trained_with)}, this process has {_called(here)}: set {SETTING} to the"
+            " same folder for every process (or for none), and run bot migrate"
+        )
+
+
+def _called(encoder: str) -> str:
+    return f"the sentence encoder {encoder}" if encoder else "no sentence encoder"
 
 
 def _bytes(text: str) -> NDArray[np.uint8]:

@@ -64,7 +64,7 @@ def _kept(groups: list[str], at: int) -> int:
     """How many groups from `at` are a phone or case number, which stay readable; 0 when none."""
     if groups[at].startswith("25") and [len(group) for group in groups[at : at + 2]] == [4, 5]:
         return 2
-    if groups[at].startswith("0"):
+    if groups[at].startswith("0") and len(groups[at]) > 1:
         for many in (5, 3, 2, 1):
             if tuple(len(group) for group in groups[at : at + many]) in _PHONE_SHAPES:
                 return many
@@ -84,7 +84,10 @@ def _secret_kind(groups: list[str]) -> SecretKind | None:
 
 def _secret_at(groups: list[str], first: int, reach: int) -> tuple[int, SecretKind] | None:
     """The longest id or card number that begins with group `first`: how many groups, and which."""
-    if tuple(map(len, groups[first : first + 5])) == _ID_SHAPE:
+    lengths = tuple(map(len, groups[first : first + reach]))
+    if sum(lengths) < 13:
+        return None
+    if lengths[:5] == _ID_SHAPE:
         return 5, "national_id"
     best: tuple[int, SecretKind] | None = None
     size = 0
@@ -138,26 +141,59 @@ def mask_ids(text: str) -> str:
 
 
 # --- the other references: found in folded text, in this order, each blanked before the next ---
+_NO_UNIT = "(?![0-9])(?! ?(?:น|บาท|คน|ใบ|วัน|ปี))"
+_GAP = "[ .)-]{1,2}"  # between the groups of a phone number
+_GAP_ = f"(?:{_GAP})?"
+_MOBILE = (
+    f"[689](?:[0-9]{_GAP_}[0-9]{{3}}{_GAP_}[0-9]{{4}}|{_GAP}[0-9]{{4}}{_GAP_}[0-9]{{4}}|[0-9]{_GAP}[0-9]{{4}}{_GAP_}[0-9]{{3}}"
+    f"|[0-9]{_GAP}[0-9]{{2}}{_GAP}[0-9]{{5}}|[0-9]{_GAP}[0-9]{{5}}{_GAP}[0-9]{{2}}|[0-9]{{2}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{3}}|[0-9]{{3}}{_GAP}[0-9]{{5}}"
+    "|(?:[ -][0-9]{2}){4})"
+)
+_LANDLINE = (
+    f"(?:2{_GAP_}[0-9]{{3}}{_GAP_}[0-9]{{4}}|[3-57][0-9]{_GAP_}(?:[0-9]{{3}}{_GAP_}[0-9]{{3,4}}|[0-9]{{2}}{_GAP}[0-9]{{4}})"
+    "|[3-57][ -]?[0-9]{3}[ -]?[0-9]{3,4})"
+)
+_ABROAD = "(?:\\(?\\+ ?66\\)?|00 ?66)[ -]?(?:\\(?0\\)?)?[ -]?|(?<![0-9-])66(?=[689])"
+_BOOKED = "[2-9a-hjkmnp-z]{5}(?![a-z0-9])"
 _PATTERNS: tuple[tuple[RefKind | None, str], ...] = (
     ("national_id", "([0-9]-x{4}-x{5}-x{2}-[0-9])"),
+    ("national_id", "(?<![0-9])([1-8][0-9]{12})(?![0-9])"),
     ("card_number", "(?<![0-9x])([0-9]x{11,17}[0-9])(?![0-9x])"),
     (None, "(?:https?://|www\\.)[^ ก-๙]{1,500}|[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,200}"),
     (
         None,
         "(?<![a-z0-9.-])[a-z0-9-]{1,60}(?:\\.[a-z0-9-]{1,60}){0,4}\\.(?:com|org|net|th|io|me)\\b(?:/[^ ก-๙]{0,300})?",
     ),
-    ("booking_number", "(?<![a-z0-9])(q ?- ?[2-9a-hjkmnp-z]{5})(?![a-z0-9])"),
-    ("booking_number", "(?<![a-z0-9])(q ?(?=[a-z]{0,4}[2-9])[2-9a-hjkmnp-z]{5})(?![a-z0-9])"),
-    ("case_number", "(?<![0-9-])(2[45][0-9]{2} ?- ?[0-9]{5})(?![0-9-])"),
+    ("booking_number", f"(?<![a-z0-9])q ?[-_./] ?({_BOOKED})"),
+    ("booking_number", f"(?<![a-z0-9])q ?((?=[a-z]{{0,4}}[2-9]){_BOOKED})"),
+    (
+        "booking_number",
+        "(?:คิว|จอง|นัด)(?:ที่|เลขที่|หมายเลข|เลข|รหัส)? ?[-:]? ?"
+        f"((?=[a-z]{{0,4}}[2-9])(?![0-9]+[a-z]*(?![a-z0-9])){_BOOKED})",
+    ),
+    ("case_number", "(?<![0-9/-])(2[45][0-9]{2} ?[-/] ?[0-9]{5})(?![0-9/-])"),
+    (
+        "booking_number",
+        "(?:หมายเลข|เลขที่|เลข|รหัส)(?:การ)?(?:จอง|คิว|นัดหมาย|นัด) ?[:#]? ?([a-z]{0,3}-?[0-9]{4,8})(?![0-9/-])",
+    ),
+    (
+        "case_number",
+        "(?:หมายเลข|เลขที่|เลข|รหัส)(?:รับเรื่อง|เรื่อง|คำร้อง|เคส|ติดตาม) ?[:#]? ?(?!2[45][0-9]{2} ?[-/])"
+        "([0-9]{4,10})(?![0-9/-])",
+    ),
+    ("case_number", "(?:เคส|เรื่อง|คำร้อง|หมายเลข|เลข|case)(?:ที่)? ?:? ?(2[45][0-9]{2} ?[-/]? ?[0-9]{5})(?![0-9/-])"),
     (
         "phone",
-        "(?<![0-9])((?:\\+ ?66[ -]?|0)(?:[689][0-9][ -]?[0-9]{3}[ -]?[0-9]{4}|[689][ -][0-9]{4}[ -]?[0-9]{4}"
-        "|[689](?:[ -][0-9]{2}){4}|2[ -]?[0-9]{3}[ -]?[0-9]{4}|[3-57][0-9]?[ -]?[0-9]{3}[ -]?[0-9]{3,4}))"
-        "(?:[ -]?(?:ต่อ|#) ?[0-9]{1,5})?(?![0-9])",
+        f"(?<![0-9])((?:{_ABROAD}|\\(?0[ -]?)(?:{_MOBILE}|{_LANDLINE}))"
+        "(?:[ ,-]{0,2}(?:ต่อ|#|ext\\.?|กด) ?[0-9]{1,5}|-[0-9]{1,2})?(?![0-9])",
     ),
     ("phone", "(?:โทร\\.? ?(?:หา)?|สายด่วน|เบอร์(?:โทร)?|hotline|call) ?([0-9]{4}|1[0-9]{2}|[0-9]{7,10})(?![0-9])"),
-    ("phone", "(?<![0-9])(1548|1111|1567|1584|1330|1669|1556|1506|1161|1694|1546|1300)(?![0-9])(?! ?น)"),
-    ("section", "มาตรา ?([0-9]{1,3})(?![0-9])"),
+    (
+        "phone",
+        "(?<![0-9])(?<!เวลา)(?<!เวลา )(?<!ตอน)(?<!ตอน )"
+        f"(191|199|1548|1111|1567|1584|1330|1669|1556|1506|1161|1694|1546|1300){_NO_UNIT}",
+    ),
+    ("section", "มาตรา ?([0-9]{1,3}(?:/[0-9]{1,2})?)(?![0-9])"),
     ("section", "(?:ม\\.|(?<![ก-๙])ม|(?<=ตน)ม) ?(33|39|40)(?![0-9])"),
     (
         "house_number",
@@ -166,6 +202,10 @@ _PATTERNS: tuple[tuple[RefKind | None, str], ...] = (
     (
         "house_number",
         "(?<![0-9/])([0-9]{1,5}/[0-9]{1,5})(?= ?(?:หมู่|ม\\. ?[0-9]|ซอย|ซ\\.|ถนน|ถ\\.|ต\\.|ตำบล|แขวง))",
+    ),
+    (
+        "house_number",
+        "(?:(?<!ว่าง)อยู่|(?<!ทะเบียน)บ้าน|คอนโด|แฟลต|หอพัก|อพาร์ทเม้นท?์) ?([0-9]{1,5}/[0-9]{1,5})(?![0-9/])",
     ),
     (
         None,
@@ -182,14 +222,14 @@ _PATTERNS: tuple[tuple[RefKind | None, str], ...] = (
             "(?:\\.[0-9]{1,2})?) ?(?:บาท|฿|thb\\b|baht)"
         ),
     ),
-    ("price", "(?:ราคา|฿) ?([0-9]{1,9}(?:\\.[0-9]{1,2})?)(?![0-9])"),
+    ("price", "(?:ราคา|ค่าปรับ|ค่าธรรมเนียม|฿) ?([0-9]{1,9}(?:\\.[0-9]{1,2})?)(?![0-9/:])(?! ?(?:น\\.|โมง))"),
     (None, "(?:(?<!หมด)(?<!สิ้น)อายุ|งวดที่|ครั้งที่|คนที่|เกรด|แบบ) ?[0-9]{1,3}(?:\\.[0-9]{1,2})?(?![0-9])"),
     (None, "(?<![0-9.])[0-9]{1,9}\\.[0-9]{1,4} ?(?:%|กม|กิโล|กก|ล้าน|เมตร|ไร่|งาน|ตร|mb|gb|km|kg)"),
     ("plate", "(?:ทะเบียน|ป้าย)(?:รถ)? ?([0-9]?[ก-ฮ]{2} ?-? ?[0-9]{1,4})(?![0-9])"),
     (None, "(?<![0-9])[0-9]{7,}(?![0-9])"),
 )
 _SIMPLE = tuple((kind, re.compile(pattern, re.ASCII | re.IGNORECASE)) for kind, pattern in _PATTERNS)
-_CUE = re.compile("[0-9@]|www")
+_CUE = re.compile("[0-9@]|www|q", re.IGNORECASE)
 
 
 def find_refs(folded: str) -> tuple[tuple[Ref, ...], str]:
@@ -225,8 +265,12 @@ def _take(kind: RefKind | None, pattern: re.Pattern[str], text: str, found: list
 def _value(kind: RefKind, written: str) -> str:
     value = written.replace(" ", "")
     if kind == "phone":
-        digits = value.replace("-", "")
-        return "0" + digits[3:] if digits.startswith("+66") else digits
+        digits = re.sub("[^0-9]", "", value)
+        return re.sub("^(?:00)?660?(?=[2-9])", "0", digits)
     if kind == "booking_number":
-        return "Q-" + value.upper().replace("-", "")[1:]
+        return f"Q-{value.upper()}" if re.fullmatch(_BOOKED, value, re.IGNORECASE) else value.upper()
+    if kind == "case_number":  # 2569-00123 is ours; another form is kept as it was written
+        return f"{value[:4]}-{value[-5:]}" if re.fullmatch("2[45][0-9]{2}[-/]?[0-9]{5}", value) else value
+    if kind == "national_id" and value.isdigit():
+        return _masked(kind, value)
     return value.replace(",", "") if kind == "price" else value

@@ -5,6 +5,7 @@ import threading
 from sqlalchemy.orm import Session
 
 from bot.catalogue.store import current_version, index_of, read_catalogue
+from intents.encoder import chosen_encoder
 from intents.index import Index, load
 from intents.understand import Matcher
 from knowledge.files import phrases_hash
@@ -39,4 +40,4 @@ class LiveCatalogue:
     def _index(self, session: Session, version: int, pack: Pack) -> Index:
         if self._matcher is not None and phrases_hash(pack) == self._matcher.index.key:
             return self._matcher.index  # a changed fee does not change what people's words mean
-        return load(index_of(session, version))
+        return load(index_of(session, version), chosen_encoder())

@@ -102,7 +102,7 @@ def request_publish(
     session.flush()
     subject = f"publish_job:{job.id}"
     record(session, act="publish.asked", subject=subject, staff_id=staff_id, now=now, keys=_joined(drafts))
-    if session.get(IndexBuild, phrases_hash(pack)) is not None:
+    if _is_trained(session, phrases_hash(pack)):
         _go_live(session, job, drafts, now)
     else:
         wake(session)
@@ -185,6 +185,13 @@ def _go_live(session: Session, job: PublishJob, drafts: Mapping[str, Draft], now
         session, act="publish", subject=f"catalogue:{version}", staff_id=job.staff_id, now=now, job=job.id,
         keys=_joined(drafts),
     )  # fmt: skip
+
+
+def _is_trained(session: Session, phrases: str) -> bool:
+    """Whether these phrases have an index made like the one in use: one of an older release or another encoder is no good."""
+    in_use = session.get(CatalogueVersion, current_version(session))
+    used, kept = (session.get(IndexBuild, key) for key in (in_use.phrases_hash if in_use else "", phrases))
+    return used is not None and kept is not None and kept.recipe == used.recipe
 
 
 def _pack_with(session: Session, drafts: Mapping[str, Draft]) -> Pack:

@@ -30,19 +30,19 @@ FIRST_CARD: tuple[Facet, ...] = ("fee", "documents", "time", "place")
 DOCUMENT_LINES = 4  # more would not fit one screen of a phone
 
 
-def article_card(intent: Intent, agency: Agency | None, on_day: date, facet: Facet | None = None) -> Card:
-    """The card of an intent's article; with `facet`, that one first and bold. The intent has an article."""
+def article_card(intent: Intent, agency: Agency | None, on_day: date, *facets: Facet | None) -> Card:
+    """The card of an intent's article, the asked facets first and bold. The intent has an article."""
     assert intent.article is not None
     article = tellable(intent.article, on_day)
-    asked = facet if facet in article.facets else None
-    unknown = (Row(ROW_NAMES[facet], (wording.FACET_UNKNOWN,), strong=True),) if facet and not asked else ()
-    order = [asked] if asked else []
-    order += [f for f in FIRST_CARD if f != asked and f in article.facets]
+    wanted = [facet for facet in facets if facet is not None]
+    asked = [facet for facet in wanted if facet in article.facets]
+    unknown = (Row(ROW_NAMES[facet], (wording.FACET_UNKNOWN,), strong=True) for facet in wanted if facet not in asked)
+    order = asked + [facet for facet in FIRST_CARD if facet not in asked and facet in article.facets]
     return Card(
         title=intent.name,
         corner=agency.short if agency else "",
         lead=article.answer,
-        rows=(*unknown, *(_row(article, f, strong=f == asked) for f in order)),
+        rows=(*unknown, *(_row(article, facet, strong=facet in asked) for facet in order)),
         small=_small(article, intent.article, on_day),
         links=_links(article),
         buttons=_buttons(intent, article, shown=tuple(order)),

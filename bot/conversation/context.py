@@ -9,6 +9,7 @@ from bot.clock import bangkok_day
 from bot.conversation.memory import Memory
 from bot.line.events import Event
 from bot.messages.tables import Conversation, Message
+from bot.reader.values import SecondReader
 from intents.understand import Matcher
 from knowledge.model import Agency, Intent
 
@@ -25,6 +26,7 @@ class Turn:
     message: Message | None
     now: datetime
     public_url: str
+    reader: SecondReader | None = None
 
     @property
     def today(self) -> date:

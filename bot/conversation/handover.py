@@ -12,6 +12,8 @@ from bot.messages.tables import Message
 from bot.people.offices import open_now
 from bot.people.tables import Office
 
+OWN_WORDS = (None, "report")  # where a text is no answer to "shall an officer help?" or "which did you mean?"
+
 
 def to_officer(turn: Turn, *, reason: str = "asked", question: str | None = None) -> list[Reply]:
     """Open a case about what was talked of (or find the one that is open) and say so."""
@@ -44,6 +46,7 @@ def emergency(turn: Turn) -> list[Reply]:
         now=turn.now,
         intent_id="emergency",
     )
+    turn.memory.asking = None  # a place that comes now tells where the danger is
     said = turn.event.content.text if isinstance(turn.event.content, TextIn) else ""
     lines = sorted(wording.EMERGENCY_LINES, key=lambda line: not line.fits(said))  # what the words tell of comes first
     return [
@@ -65,8 +68,18 @@ def _is_open(turn: Turn, case: Case) -> bool:
 
 def last_words(turn: Turn) -> str | None:
     """What the citizen asked: this message, or where it is only a tap or a yes, the one before it."""
-    if turn.message is not None and turn.message.text and turn.memory.asking is None and turn.message.kind == "text":
+    if (
+        turn.message is not None
+        and turn.message.text
+        and turn.memory.asking in OWN_WORDS
+        and turn.message.kind == "text"
+    ):
         return turn.message.text
+    return words_before(turn) or (turn.message.text if turn.message else None)
+
+
+def words_before(turn: Turn) -> str | None:
+    """The citizen's last text before this message."""
     turn.session.flush()  # gives the message its id
     before = (
         sa.select(Message.text)
@@ -75,4 +88,4 @@ def last_words(turn: Turn) -> str | None:
         .order_by(Message.id.desc())
         .limit(1)
     )
-    return turn.session.scalar(before) or (turn.message.text if turn.message else None)
+    return turn.session.scalar(before)

@@ -17,7 +17,7 @@ from bot.line.replies import AskPlace, Card, Open, Reply, Row, Text
 from bot.people.offices import closed_days, distance_km, hours_of, offices_of, open_now, opens_next
 from bot.people.tables import Office
 from knowledge.calendar import open_intervals
-from knowledge.model import Interval
+from knowledge.model import Intent, Interval
 
 DAY_NAMES = ("จันทร์", "อังคาร", "พุธ", "พฤหัสฯ", "ศุกร์", "เสาร์", "อาทิตย์")
 SHOWN = 2
@@ -45,13 +45,46 @@ def centre_answer(turn: Turn, intent_id: str, day: date | None = None) -> list[R
     """Opening hours (of `day` where one was named), location and contact of the offices of what was talked of."""
     intent = turn.intent(turn.memory.about)
     agency_id = intent.agency if intent and intent.agency not in ("", "centre") else None
-    offices = _named(turn, offices_of(turn.session, None)) or offices_of(turn.session, agency_id)
+    named = _named(turn, offices_of(turn.session, None))
+    offices = named or offices_of(turn.session, agency_id)
     if not offices:
         return _no_office(turn)
     shown = offices[: 1 if intent_id != "office_location" else SHOWN]
+    elsewhere = [] if named else _elsewhere(turn, offices[0])
     if intent_id == "opening_hours" and day is not None and day >= turn.today:
-        return [replace(_card(turn, office), lead=_on(turn, office, day)) for office in shown]
-    return [_card(turn, office) for office in shown]
+        return [*elsewhere, *(replace(_card(turn, office), lead=_on(turn, office, day)) for office in shown)]
+    return [*elsewhere, *(_card(turn, office) for office in shown)]
+
+
+def _elsewhere(turn: Turn, office: Office) -> list[Reply]:
+    """That the office shown is not the one of what was talked of, where that has none here."""
+    intent, neighbour = turn.intent(turn.memory.about), turn.matcher.pack.neighbour(turn.memory.about or "")
+    agency = turn.agency(intent) if intent is not None and intent.agency not in ("", "centre") else None
+    if agency is not None and agency.id != office.agency_id:
+        return [Text(wording.other_office(agency.name, agency.hotline))]
+    if neighbour is not None and neighbour.belongs_to:
+        return [Text(wording.other_office(neighbour.belongs_to, neighbour.hotline))]
+    return []
+
+
+def own_office(turn: Turn, intent: Intent) -> Office | None:
+    """An office of the agency that is responsible for an intent."""
+    if intent.agency in ("", "centre"):
+        return None
+    return next((o for o in offices_of(turn.session, intent.agency) if o.agency_id == intent.agency), None)
+
+
+def hours_row(turn: Turn, office: Office | None, day: date | None) -> Row:
+    """When an office is open, first on `day` where one was named; that it is not known where there is none."""
+    if office is None:
+        return Row("เวลาเปิด", (wording.FACET_UNKNOWN,), strong=True)
+    on_day = (_on(turn, office, day),) if day is not None and day >= turn.today else ()
+    return Row("เวลาเปิด", (*on_day, f"{office.name} {', '.join(week(hours_of(office)))}"), strong=True)
+
+
+def place_row(office: Office) -> Row:
+    """Where an office is."""
+    return Row("ทำที่ไหน", (f"{office.name} {office.address}",), strong=True)
 
 
 def _named(turn: Turn, offices: Sequence[Office]) -> list[Office]:

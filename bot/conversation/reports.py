@@ -31,6 +31,7 @@ _PLACE = re.compile(
 _ENOUGH = re.compile(r"^(?:ไม่มี(?:รูป|แล้ว)?|แจ้งเลย|ไม่ทราบ|ไม่รู้|ไม่แน่ใจ)(?:แจ้งเลย|เหมือนกัน|ค่ะ|คะ|ครับ|คับ)*$")
 PLACE_AFTER = timedelta(minutes=30)  # a place written that soon after a report belongs to it
 SENT_BEFORE = timedelta(minutes=15)  # as do a picture and a place sent that shortly before
+SURELY_ANOTHER = 0.9  # a place that sounds like another report ("ซอยข้างท่อ") is less sure than that
 SENT = ("image", "video", "location")
 
 
@@ -50,6 +51,8 @@ def ask_or_open(turn: Turn, intent: Intent) -> list[Reply]:
     place = {"place": words} if words and _PLACE.search(words) else {}
     if place or before:
         return _open(turn, intent, {**before, **place}, question=words)
+    turn.session.flush()  # gives the message its id
+    turn.memory.report_said = turn.message.id if turn.message else None
     turn.memory.asking, turn.memory.report_intent = "report", intent.id
     return [Text(f"{intent.name}ใช่ไหมคะ\n{wording.REPORT_ASK}", ASKING)]
 
@@ -64,14 +67,19 @@ def asked_again(turn: Turn) -> list[Reply] | None:
     return [Text(wording.REPORT_ASK, ASKING)] if asked(turn) else None
 
 
-def still_asked(turn: Turn, before: str | None, replies: list[Reply]) -> list[Reply]:
-    """The replies to something asked while a report waits for its place, and the way back to it."""
-    if before is None or turn.memory.report_intent != before or turn.memory.booking or turn.conversation.state != "bot":
-        return replies
+def ask_for_place(turn: Turn, replies: list[Reply], question: str) -> list[Reply]:
+    """The replies to something else, and then the question for the place of the report that waits."""
     turn.memory.asking = "report"
     last = replies[-1]
     rest = [button for button in last.buttons if button not in ASKING]
-    return [*replies[:-1], replace(last, buttons=()), Text(wording.REPORT_STILL, (*ASKING, *rest))]
+    return [*replies[:-1], replace(last, buttons=()), Text(question, (*ASKING, *rest))]
+
+
+def open_as_it_is(turn: Turn, intent: Intent) -> str:
+    """A case without a place, where nobody will ask for it any more; returns what to tell."""
+    _open(turn, intent, {})
+    case = turn.session.get_one(Case, turn.memory.report_case)
+    return wording.REPORT_OPENED.format(name=intent.name, number=case.number)
 
 
 def hear(turn: Turn, text: str, word: str, decision: Decision) -> list[Reply] | None:
@@ -82,6 +90,8 @@ def hear(turn: Turn, text: str, word: str, decision: Decision) -> list[Reply] | 
     if says_yes(word):
         return asked_again(turn)
     same = decision.kind == "report" and decision.intent == turn.memory.report_intent and decision.facet is None
+    if decision.kind == "report" and not same and decision.score >= SURELY_ANOTHER:
+        return None
     if same or _PLACE.search(text) or decision.kind in ("clarify", "unknown"):
         return goes_on(turn)
     return None
@@ -95,7 +105,8 @@ def adds_place(turn: Turn, text: str, decision: Decision) -> list[Reply] | None:
     other = decision.kind == "report" and decision.intent != case.intent_id
     if other or decision.facet is not None or decision.kind not in ("clarify", "unknown", "answer", "report"):
         return None
-    if not (case.report or {}).get("place"):
+    mended = isinstance(turn.event.content, TextIn) and turn.event.content.text != text  # "*ซอย 8"
+    if mended or not (case.report or {}).get("place"):
         case.report = _merged(case.report or {}, {"place": turn.message.text if turn.message else text})
     return [Text(wording.REPORT_MORE.format(number=case.number))]
 
@@ -152,17 +163,20 @@ def _sent_before(turn: Turn) -> dict[str, Any]:
 
 
 def _open(turn: Turn, intent: Intent, details: dict[str, Any], *, question: str | None = None) -> list[Reply]:
+    begun_by = turn.session.get(Message, turn.memory.report_said) if turn.memory.report_said is not None else None
+    said = begun_by.text if begun_by is not None and begun_by.withdrawn_at is None else None
     case = open_case(
         turn.session,
         turn.conversation,
         reason="report",
-        question=question or (turn.message.text if turn.message else None),
+        question=question or said or (turn.message.text if turn.message else None),
         now=turn.now,
         intent_id=intent.id,
         agency_id=intent.agency,
         report=details,
     )
-    turn.memory.asking, turn.memory.report_intent, turn.memory.report_case = None, None, case.id
+    turn.memory.asking, turn.memory.report_intent, turn.memory.report_said = None, None, None
+    turn.memory.report_case = case.id
     has_place, has_photo = "place" in details or "latitude" in details, "photos" in details
     told = wording.report_taken(case.number, intent.name, has_place=has_place, has_photo=has_photo)
     missing: list[Button] = [

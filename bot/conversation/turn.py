@@ -16,11 +16,26 @@ from sqlalchemy.orm import Session
 
 from bot.cases.acts import forget_words, open_case
 from bot.catalogue.live import LiveCatalogue
-from bot.conversation import answers, booking, booking_change, handover, places, privacy, reports, status, wording
+from bot.conversation import (
+    anger,
+    answers,
+    booking,
+    booking_change,
+    both,
+    handover,
+    later,
+    places,
+    privacy,
+    reports,
+    status,
+    wording,
+)
 from bot.conversation.articles import OFFICER
 from bot.conversation.booking_hearing import bare
 from bot.conversation.context import Turn
 from bot.conversation.memory import as_json, read_memory
+from bot.conversation.reading import read, read_both
+from bot.conversation.second_reading import read_again
 from bot.conversation.short_answers import chosen, gives_up, is_short_answer, says_no, says_not_this, says_yes
 from bot.line.events import (
     Followed,
@@ -39,9 +54,12 @@ from bot.line.replies import Card, Reply, Text, read_data
 from bot.messages import inbox, outbox
 from bot.messages.record import blank_message, record_incoming
 from bot.messages.tables import Conversation, InboundEvent, Message
+from bot.reader.values import SecondReader
 from intents.facets import is_bare_question
+from intents.manner import is_angry
 from intents.text import says_something
-from intents.understand import About, Decision, understand
+from intents.understand import Decision, understand
+from knowledge.model import FACETS
 
 _MENTION = re.compile(r"@\S{1,40}\s*")
 
@@ -54,10 +72,11 @@ def take_turn(
     catalogue: LiveCatalogue,
     public_url: str,
     now: datetime,
+    reader: SecondReader | None = None,
 ) -> Sequence[Message]:
     """Handle one waiting event of a locked conversation, mark it done, and return what was queued for the citizen.
 
-    Whatever is raised rolls everything back.
+    Whatever is raised rolls everything back: AskReader too, where a second reader is to be asked first.
     """
     row = due.event
     event = read_event(json.loads(row.raw), row.received_at) if row.raw is not None else None
@@ -81,6 +100,7 @@ def take_turn(
         message=message,
         now=now,
         public_url=public_url,
+        reader=reader,
     )
     replies = respond(turn) if event.active else _only_record(turn)
     conversation.memory = as_json(turn.memory)
@@ -102,6 +122,10 @@ def park(session: Session, row: InboundEvent, conversation: Conversation, *, now
 
 def respond(turn: Turn) -> list[Reply]:
     """The replies to what came; none where silence is right."""
+    return later.take_up(turn, _respond(turn))
+
+
+def _respond(turn: Turn) -> list[Reply]:
     match turn.event.content:
         case TextIn(text=text):
             return _text(turn, text) if turn.private else _group_text(turn, text)
@@ -140,8 +164,8 @@ def _only_record(turn: Turn) -> list[Reply]:
 
 
 def _text(turn: Turn, text: str) -> list[Reply]:
-    word = bare(text)
-    decision = understand(text, turn.matcher, turn.now, About(_about(turn)))
+    reading = read(turn, text)
+    text, decision, word = reading.text, reading.decision, bare(reading.text)
     if turn.message is not None:
         turn.message.understanding = decision.as_json()
     if is_short_answer(word):  # "ไม่ต้องแล้ว" looks like a cry for help
@@ -151,27 +175,35 @@ def _text(turn: Turn, text: str) -> list[Reply]:
         return handover.emergency(turn)
     if turn.conversation.state == "held":
         return []  # an officer is talking: every message is in the case
+    angry = is_angry(text)
+    if angry:
+        turn.memory.misses = answers.MISSES_BEFORE_OFFER - 1  # the next miss offers a person
+        decision = anger.rather_missed(turn, decision)
     open_booking, open_report = turn.memory.booking, reports.asked(turn)
-    replies = _going_on(turn, text, word, decision)
+    replies = anger.soothed(turn, decision) if angry else None
     if replies is None:
-        replies = _act(turn, text, decision)
-        replies = reports.still_asked(turn, open_report, booking.still_open(turn, open_booking, replies))
+        replies = _going_on(turn, text, word, decision)
+    if replies is None:
+        parts = read_both(turn, reading)
+        if parts and any(part.decision.kind == "emergency" for part in parts):
+            return handover.emergency(turn)
+        if parts and turn.message is not None:
+            turn.message.understanding = both.as_json(parts)
+        replies = both.answer_both(turn, reading, parts, _act) if parts else _act(turn, text, decision)
+        replies = booking.still_open(turn, open_booking, replies)
+        later.report_interrupted(turn, open_report)
+    if angry:
+        replies = anger.sorry(turn, replies)
     if decision.hint_of_danger and replies:
         last = replies[-1]  # LINE shows only the last message's quick replies
         replies = [*replies[:-1], _bare(last), Text(wording.DANGER_HINT, last.buttons)]
     return replies
 
 
-def _about(turn: Turn) -> str | None:
-    """What a bare "how much is it?" is about: the last article, or the only thing that was just offered."""
-    only = turn.memory.choices[0] if turn.memory.asking == "meaning" and len(turn.memory.choices) == 1 else None
-    return only or turn.memory.about
-
-
 def _going_on(turn: Turn, text: str, word: str, decision: Decision) -> list[Reply] | None:
     """What the text means to the question that is open, or None when it is about something else."""
     if gives_up(word) and (turn.memory.booking or turn.memory.asking) and not booking.cancelling(turn):
-        turn.memory.booking, turn.memory.asking, turn.memory.report_intent = None, None, None
+        later.give_up(turn)
         return [Text(wording.GIVEN_UP)]
     asking = turn.memory.asking
     if decision.kind == "handover" and not says_not_this(word):
@@ -188,7 +220,7 @@ def _going_on(turn: Turn, text: str, word: str, decision: Decision) -> list[Repl
     if asking == "meaning":
         meant = chosen(word, turn.memory.choices)
         if meant is not None:
-            return _chosen(turn, meant)
+            return _chosen(turn, meant, turn.memory.facets)
         if says_no(word) or says_not_this(word):
             return answers.not_this(turn)
         if says_yes(word) and turn.memory.misses < answers.MISSES_BEFORE_OFFER:
@@ -210,7 +242,7 @@ def _named_or_wished(turn: Turn, text: str, decision: Decision) -> list[Reply] |
     if "booking_number" in kinds:
         return booking_change.tell(turn, next(r.value for r in decision.entities.refs if r.kind == "booking_number"))
     if decision.followed:
-        return answers.article(turn, decision)
+        return answers.article(turn, decision, text)
     if booking.wishes_anew(text):
         return booking.begin(turn, replace(decision, intent="booking_create"))
     return None
@@ -221,7 +253,7 @@ def _act(turn: Turn, text: str, decision: Decision) -> list[Reply]:
     waiting = turn.conversation.state == "waiting"
     match decision.kind:
         case "answer":
-            return booking.not_bookable(turn, text, decision) + answers.article(turn, decision)
+            return booking.not_bookable(turn, text, decision) + answers.article(turn, decision, text)
         case "book":
             return booking.begin(turn, decision)
         case "report":
@@ -248,6 +280,9 @@ def _act(turn: Turn, text: str, decision: Decision) -> list[Reply]:
                 return [Text(wording.ASK_KINDLY, (OFFICER,))]
             if decision.facet is not None and is_bare_question(text):
                 return [Text(wording.ASK_ABOUT_WHAT, (OFFICER,))]
+            second = read_again(turn, text, decision)
+            if second is not decision:
+                return _act(turn, text, second)
             return answers.did_you_mean(turn, decision) if decision.kind == "clarify" else answers.not_understood(turn)
     assert_never(decision.kind)
 
@@ -272,9 +307,9 @@ def _tap(turn: Turn, tap: PostbackIn) -> list[Reply]:
     intent = turn.intent(fields.get("intent"))
     match fields.get("act"):
         case "facet" if intent is not None:
-            return answers.show(turn, intent, fields.get("facet"), only=True)
+            return answers.show(turn, intent, (fields.get("facet", ""),), only=True)
         case "choose":
-            return _chosen(turn, fields.get("intent", ""))
+            return _chosen(turn, fields.get("intent", ""), fields.get("facets", "").split(","))
         case "report" if intent is not None:
             return reports.ask_or_open(turn, intent)
         case "near":
@@ -295,11 +330,11 @@ def _tap(turn: Turn, tap: PostbackIn) -> list[Reply]:
             return [Text(wording.TAP_OLD, (OFFICER,))]
 
 
-def _chosen(turn: Turn, intent_id: str) -> list[Reply]:
-    """A choice of "did you mean"."""
+def _chosen(turn: Turn, intent_id: str, asked: Sequence[str]) -> list[Reply]:
+    """A choice of "did you mean"; the facets `asked` before are told first."""
     turn.memory.asking, turn.memory.misses = None, 0
     kind = turn.matcher.kinds.get(intent_id)
-    decision = Decision("answer", intent_id, 1.0)
+    decision = Decision("answer", intent_id, 1.0, facets=tuple(f for name in asked for f in FACETS if f == name))
     match kind:
         case "faq" | "faq+booking":
             return answers.article(turn, decision)

@@ -50,6 +50,9 @@ GROUP_ONLY_GENERAL = "ในกลุ่มตอบได้เฉพาะเ�
 NO_ARTICLE = "เรื่องนี้ยังไม่มีคำตอบเขียนไว้ค่ะ ให้เจ้าหน้าที่ช่วยตอบไหมคะ"
 TAP_OLD = "ปุ่มนี้ใช้ไม่ได้แล้วค่ะ พิมพ์บอกได้เลยว่าอยากให้ช่วยเรื่องอะไร"
 BOOK_WHAT = "อยากจองคิวเรื่องอะไรคะ"
+ONE_BY_ONE = "จองทีละเรื่องนะคะ เริ่มจาก{first} แล้วจะจอง{second}ต่อค่ะ"
+NEXT_BOOKING = "ต่อไปคิว{name}ค่ะ"
+SORRY_MISSED = "ขอโทษที่ทำให้เสียเวลาค่ะ"
 WITHHELD = "ข้อมูลบางส่วนกำลังตรวจใหม่ ถามเจ้าหน้าที่ได้ค่ะ"
 
 EMERGENCY_TITLE = "เหตุด่วน โทรได้เลยค่ะ"
@@ -66,7 +69,10 @@ EMERGENCY_WHERE = "ส่งตำแหน่งมาได้ เจ้าห
 DANGER_HINT = "ถ้ามีอันตรายตอนนี้ โทร 191 เจ็บป่วยฉุกเฉิน โทร 1669 ใจไม่ไหว โทร 1323 ได้ทันทีค่ะ"
 
 REPORT_ASK = "บอกจุดที่เกิดเหตุ แล้วส่งรูปมาได้เลยค่ะ ถ้าไม่มีรูปก็ไม่เป็นไร"
-REPORT_STILL = "เรื่องที่จะแจ้งยังค้างอยู่ บอกจุดที่เกิดเหตุหรือส่งรูปมาได้เลยค่ะ"
+REPORT_STILL = "เรื่องที่จะแจ้งยังค้างอยู่ ({name}) บอกจุดที่เกิดเหตุหรือส่งรูปมาได้เลยค่ะ"
+REPORT_LATER = "เรื่อง{name} จะถามจุดที่เกิดเหตุต่อหลังจากนี้นะคะ"
+NEXT_REPORT = "ต่อไปเรื่อง{name} บอกจุดที่เกิดเหตุหรือส่งรูปมาได้เลยค่ะ"
+REPORT_OPENED = "เรื่อง{name} ส่งให้เจ้าหน้าที่แล้วโดยยังไม่มีจุดที่เกิดเหตุ เลขเรื่อง {number} พิมพ์จุดหรือส่งรูปเพิ่มได้เลยค่ะ"
 REPORT_MORE = "เพิ่มในเรื่อง {number} แล้วค่ะ มีรูปหรือตำแหน่งอีกส่งมาได้เลย"
 
 PRIVACY_KEPT = (
@@ -88,6 +94,12 @@ def greeting(public_url: str) -> str:
 def open_on(day: date, spans: list[tuple[time, time]]) -> str:
     told = ", ".join(f"{start.hour}:{start.minute:02d}-{end.hour}:{end.minute:02d}" for start, end in spans)
     return f"{thai_day(day)} เปิด {told} น. ค่ะ"
+
+
+def other_office(name: str, hotline: str) -> str:
+    """That the office of another agency is not known here."""
+    ask = f" ถามที่เบอร์ {hotline} ได้ค่ะ" if hotline else ""
+    return f"เวลาและที่ตั้งของ{name} ยังไม่มีในระบบค่ะ{ask}\nส่วนที่นี่เป็นตามนี้ค่ะ"
 
 
 def handed_over(number: str, due_at: datetime, open_now: bool) -> str:

@@ -109,7 +109,7 @@ def next_event(session: Session, conversation: Conversation, now: datetime) -> D
         return None
     due = Due(*first)
     if due.event.due_at > now:  # younger events wait behind it
-        _postpone(session, conversation.id, due.event.due_at)
+        postpone(session, conversation.id, due.event.due_at)
         return None
     return due
 
@@ -125,8 +125,28 @@ def note_failure(session: Session, event_id: int, error: str, now: datetime) -> 
         event.done_at = now
         return True
     if event.conversation_id is not None:
-        _postpone(session, event.conversation_id, now + RETRY_AFTER[event.attempts - 1])
+        postpone(session, event.conversation_id, now + RETRY_AFTER[event.attempts - 1])
     return False
+
+
+def postpone(session: Session, conversation_id: int, until: datetime) -> None:
+    """Let a locked conversation's waiting events wait at least until then."""
+    session.execute(
+        sa.update(InboundEvent)
+        .where(InboundEvent.conversation_id == conversation_id, InboundEvent.state == "pending")
+        .where(InboundEvent.due_at < until)
+        .values(due_at=until)
+    )
+
+
+def make_due(session: Session, conversation_id: int, now: datetime, *, within: timedelta) -> None:
+    """Let a locked conversation's events that are to wait no longer than `within` go on now."""
+    session.execute(
+        sa.update(InboundEvent)
+        .where(InboundEvent.conversation_id == conversation_id, InboundEvent.state == "pending")
+        .where(InboundEvent.due_at > now, InboundEvent.due_at <= now + within)
+        .values(due_at=now)
+    )
 
 
 def withdraw(session: Session, line_message_ref: str, now: datetime) -> None:
@@ -143,15 +163,6 @@ def withdraw(session: Session, line_message_ref: str, now: datetime) -> None:
 
 def is_withdrawn(session: Session, line_message_ref: str | None) -> bool:
     return line_message_ref is not None and session.scalar(_WITHDRAWN, {"ref": line_message_ref}) is not None
-
-
-def _postpone(session: Session, conversation_id: int, until: datetime) -> None:
-    session.execute(
-        sa.update(InboundEvent)
-        .where(InboundEvent.conversation_id == conversation_id, InboundEvent.state == "pending")
-        .where(InboundEvent.due_at < until)
-        .values(due_at=until)
-    )
 
 
 def _conversation_id(session: Session, event: Event, secret_key: str, now: datetime) -> int | None:

@@ -22,7 +22,7 @@ from bot.line.replies import Button, Card, PickDay, Reply, Say, Tap, Text
 from bot.messages.tables import Conversation
 from bot.storage.engine import make_engine, reading, transaction
 from intents.entities import find_entities
-from intents.facets import find_facet, is_bare_question
+from intents.facets import find_facets, is_bare_question
 from intents.index import Candidate
 from intents.understand import About, Decision, Kinds, Matcher, wants_booking
 from knowledge.files import starter_pack
@@ -49,10 +49,10 @@ KEYWORDS = (  # the first that is found decides; "?" in front: it is asked back
 def decide(text: str, matcher: Matcher, now: datetime, about: About | None = None) -> Decision:
     """A decision made by keywords where the trained index would make it: these tests are about what follows from it."""
     found = next((intent for words, intent in KEYWORDS if re.search(words, text)), "?nothing")
-    intent, facet, entities = found.removeprefix("?"), find_facet(text), find_entities(text, now)
-    followed = facet is not None and is_bare_question(text) and about is not None and about.intent is not None
+    intent, facets, entities = found.removeprefix("?"), find_facets(text), find_entities(text, now)
+    followed = facets and is_bare_question(text) and about is not None and about.intent is not None
     if followed and about is not None:
-        return Decision("answer", about.intent, 1.0, entities=entities, facet=facet, followed=True)
+        return Decision("answer", about.intent, 1.0, entities=entities, facets=facets, followed=True)
     candidates = [Candidate(intent, 0.9), Candidate("driving_licence_new", 0.3), Candidate("house_move", 0.01)]
     kinds: dict[str | None, Kinds] = {
         "faq": "answer",
@@ -66,7 +66,7 @@ def decide(text: str, matcher: Matcher, now: datetime, about: About | None = Non
     if found.startswith("?"):
         kind = "unknown" if intent == "nothing" else "clarify"
         candidates = candidates[1:] if intent == "nothing" else candidates
-    return Decision(kind, candidates[0].intent, candidates[0].score, tuple(candidates), entities, facet)
+    return Decision(kind, candidates[0].intent, candidates[0].score, tuple(candidates), entities, facets)
 
 
 def keywords_matcher() -> Matcher:
@@ -171,7 +171,7 @@ class Chat:
             conversation = session.get_one(Conversation, self.citizen, with_for_update=True)
             memory = read_memory(conversation.memory)
             turn = Turn(session, conversation, memory, self.matcher, event, None, self.now, "https://desk.example")
-            with patch("bot.conversation.turn.understand", decide):
+            with patch("bot.conversation.reading.understand", decide), patch("intents.joints.understand", decide):
                 self.screen = respond(turn)
             conversation.memory = as_json(memory)
         for reply in self.screen:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.bookings.acts import SIGNS
 from intents.entities import find_entities
 from intents.refs import is_national_id, mask_ids
 
@@ -44,6 +45,29 @@ REFS = [
     ("ราคา 9.50 บาท", "price", "9.50"),
     ("1,500.50 บาท", "price", "1500.50"),
     ("ทะเบียน 1กข 1234", "plate", "1กข1234"),
+    ("เลขบัตร 1101700230700", "national_id", "1-xxxx-xxxxx-xx-0"),
+    ("081.234.5678", "phone", "0812345678"),
+    ("(02) 123 4567", "phone", "021234567"),
+    ("0-2123-4567", "phone", "021234567"),
+    ("02-123-4567-8", "phone", "021234567"),
+    ("02-123-4567 ext. 12", "phone", "021234567"),
+    ("+66 (0)81 234 5678", "phone", "0812345678"),
+    ("+66 2 123 4567", "phone", "021234567"),
+    ("66812345678", "phone", "0812345678"),
+    ("0066812345678", "phone", "0812345678"),
+    ("191", "phone", "191"),
+    ("2569/00123", "case_number", "2569-00123"),
+    ("เคส 2569 00123", "case_number", "2569-00123"),
+    ("เรื่อง 256900123", "case_number", "2569-00123"),
+    ("Q-HKMPR", "booking_number", "Q-HKMPR"),
+    ("รหัสจอง 7F3K9", "booking_number", "Q-7F3K9"),
+    ("หมายเลขจอง 12345", "booking_number", "12345"),
+    ("เลขจอง BK-2024", "booking_number", "BK-2024"),
+    ("เลขรับเรื่อง 12345", "case_number", "12345"),
+    ("มาตรา 39/1", "section", "39/1"),
+    ("อยู่คอนโด 5/6", "house_number", "5/6"),
+    ("ค่าปรับ 10.30", "price", "10.30"),
+    ("ค่าปรับ 1300 บาท", "price", "1300"),
 ]
 
 
@@ -55,7 +79,12 @@ def test_a_reference_is_found_and_is_no_date(text: str, kind: str, value: str) -
 
 
 @pytest.mark.parametrize(
-    "text", ["queues", "request", "5-12-2569", "08-12-2569 10.30 น.", "q lists", "30 บาทรักษาทุกโรค"]
+    "text",
+    [
+        *("queues", "request", "5-12-2569", "08-12-2569 10.30 น.", "q lists", "30 บาทรักษาทุกโรค"),
+        *("05.12.2569 9.00", "02.12.2569 10.30 น.", "06-12-69 0930", "5.12.69 ถึง 7.12.69"),
+        *("จอง 25dec", "q-learning", "คิว 12345", "เวลา 1330", "ทะเบียนบ้าน 5/12 ได้ไหม"),
+    ],
 )
 def test_what_is_no_reference(text: str) -> None:
     assert find_entities(text, NOW).refs == ()
@@ -99,3 +128,68 @@ def test_phones_and_case_numbers_in_a_row_stay() -> None:
             [f"{phone} {case}", f"{case} {phone}", f"{phone} {phone}", f"{phone[:3]}-{phone[3:6]}-{phone[6:]} {case}"]
         )
         assert mask_ids(text) == text
+
+
+_AROUND = st.sampled_from(["{}", "{}ค่ะ", "ของผม{}ครับ", "ขอถามเรื่อง {} หน่อย", "สวัสดีค่ะ {} ค่ะ รบกวนด้วยนะคะ", "นี่ {}"])
+_THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+
+
+def _grouped(digits: str, sizes: tuple[int, ...], sign: str) -> str:
+    starts = [sum(sizes[:index]) for index in range(len(sizes))]
+    return sign.join(digits[start : start + size] for start, size in zip(starts, sizes, strict=True))
+
+
+def _only(text: str) -> tuple[object, object]:
+    found = find_entities(text, NOW).as_json()
+    assert {found[key] for key in ("date", "date_to", "time", "time_to", "part_of_day", "problem")} == {None}
+    assert isinstance(found["refs"], list)
+    assert len(found["refs"]) == 1
+    return found["refs"][0]["kind"], found["refs"][0]["value"]
+
+
+@given(
+    st.from_regex("[1-8][0-9]{11}", fullmatch=True),
+    st.sampled_from([((13,), ""), ((1, 4, 5, 2, 1), "-"), ((1, 4, 5, 2, 1), " "), ((1, 4, 5, 2, 1), ".")]),
+    _AROUND,
+    st.booleans(),
+)
+def test_every_national_id_is_found(
+    twelve: str, shape: tuple[tuple[int, ...], str], around: str, thai_digits: bool
+) -> None:
+    digits = next(f"{twelve}{last}" for last in range(10) if is_national_id(f"{twelve}{last}"))
+    text = around.format(_grouped(digits, *shape))
+    text = text.translate(_THAI_DIGITS) if thai_digits else text
+    assert _only(text) == ("national_id", f"{digits[0]}-xxxx-xxxxx-xx-{digits[-1]}")
+
+
+@given(
+    st.from_regex("0[689][0-9]{8}|02[0-9]{7}", fullmatch=True),
+    st.sampled_from(["-", " ", "."]),
+    st.sampled_from(["in groups", "in two", "together", "from abroad"]),
+    _AROUND,
+    st.booleans(),
+)
+def test_every_phone_is_found(digits: str, sign: str, how: str, around: str, thai_digits: bool) -> None:
+    area = 3 if len(digits) == 10 else 2
+    written = {
+        "in groups": _grouped(digits, (area, 3, 4), sign),
+        "in two": f"{digits[:area]}-{digits[area:]}",
+        "together": digits,
+        "from abroad": "+66" + _grouped(digits[1:], (area - 1, 3, 4), "" if sign == "." else sign),
+    }[how]
+    text = around.format(written)
+    text = text.translate(_THAI_DIGITS) if thai_digits else text
+    assert _only(text) == ("phone", digits)
+
+
+@given(st.integers(2560, 2599), st.integers(0, 99999), st.sampled_from(["-", " - ", "–", "/"]), _AROUND, st.booleans())
+def test_every_case_number_is_found(year: int, number: int, sign: str, around: str, thai_digits: bool) -> None:
+    text = around.format(f"{year}{sign}{number:05d}")
+    text = text.translate(_THAI_DIGITS) if thai_digits else text
+    assert _only(text) == ("case_number", f"{year}-{number:05d}")
+
+
+@given(st.from_regex(f"[{SIGNS}]{{5}}", fullmatch=True), st.sampled_from(["Q-{}", "q-{}", "Q - {}", "Q–{}"]), _AROUND)
+def test_every_booking_number_is_found(signs: str, written: str, around: str) -> None:
+    given_out = written.format(signs.lower() if written[0] == "q" else signs)
+    assert _only(around.format(given_out)) == ("booking_number", f"Q-{signs}")

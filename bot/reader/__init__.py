@@ -1,0 +1,1 @@
+"""A second reader, asked where the matcher is not sure."""
