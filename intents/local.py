@@ -31,6 +31,9 @@ ANSWER = 0.45  # at or above, with the lead: told at once
 LEAD = 0.1  # over the second article
 OFFER = 0.25  # at or above: a choice of "did you mean"; below: nothing
 NEARLY_EXACT = 0.9  # the same words but for a sign or two: prevails even over a national answer
+TELLING = (
+    6.0  # weight of a word that about one national phrase in 150 has: a rarer one names the thing that is asked for
+)
 SAME = 0.01  # phrases whose cosines differ by no more are the same phrase
 
 UNSURE: tuple[Kinds, ...] = ("clarify", "unknown")
@@ -44,12 +47,17 @@ NAME_BYTES = 80  # of an article's id in memory, about
 
 @dataclass(frozen=True)
 class Found:
-    """An article that may fit a text: the cosine (0 to 1) of its nearest phrase, and which of its phrases that is."""
+    """An article that may fit a text: the cosine (0 to 1) of its nearest phrase, and which of its phrases that is.
+
+    `rivalled`: a telling word of the text stands in other articles of this owner and not in this one, as where the pool's
+    and the hall's rent are asked in the same words.
+    """
 
     article: str
     owner: str
     score: float
     phrase: int
+    rivalled: bool = False
 
     @property
     def intent(self) -> str:
@@ -83,6 +91,7 @@ class Looked:
     keys: NDArray[np.uint32]
     weights: NDArray[np.float32]
     families: NDArray[np.int64]  # which of LOOKED_AT each is of
+    telling: NDArray[np.bool_]  # whether it is a single, telling word
 
 
 def can_be_local(decision: Decision, text: str) -> bool:
@@ -97,13 +106,14 @@ def with_local(
 
     Where the national matcher is unsure, an article that surely fits is answered (intent `local:<id>`), and those that may
     fit become choices, in front. Where it is sure, or hears a hint of danger, only a phrase that is nearly exact prevails.
+    A rivalled article is never answered at once.
     """
     found = local_candidates(text, index, offices, agencies) if can_be_local(decision, text) else []
     if not found:
         return decision
     needed = NEARLY_EXACT if decision.kind in YIELDS or decision.hint_of_danger else ANSWER
     lead = found[0].score - (found[1].score if len(found) > 1 else 0.0)
-    if found[0].score >= needed and lead >= LEAD:
+    if found[0].score >= needed and lead >= LEAD and not found[0].rivalled:
         return _in_front(decision, "answer", found[:1])
     return decision if decision.kind in YIELDS else _in_front(decision, "clarify", found)
 
@@ -124,10 +134,13 @@ def look_at(text: str, index: Index) -> Looked:
     """The features of `text`; never raises, whatever the text."""
     families = features_of(text)
     named = [(name, names) for (name, _), names in zip(LOOKED_AT, families, strict=True)]
+    weights = np.concatenate([national_weights(index, name, names) for name, names in named])
+    words = np.array([name == "w" and " " not in feature for name, names in named for feature in names], np.bool_)
     return Looked(
         keys=np.concatenate([keys_of(name, names) for name, names in named]),
-        weights=np.concatenate([national_weights(index, name, names) for name, names in named]),
+        weights=weights,
         families=np.repeat(np.arange(len(families)), [len(names) for names in families]),
+        telling=words & (weights >= TELLING),
     )
 
 
@@ -148,7 +161,8 @@ def nearest(looked: Looked, block: Block, most: int) -> list[Found]:
     cosines = np.bincount(phrases, shares, minlength=block.lengths.shape[1]).astype(np.float64, copy=False)
     best = np.maximum.reduceat(cosines, block.first_phrase)
     order = np.argsort(-best, kind="stable")[:most]
-    return [_found(block, article, cosines) for article in order.tolist() if best[article] > 0]
+    named = [block.holders[block.ends[i - 1] if i else 0 : block.ends[i]] for i in at[looked.telling[known]].tolist()]
+    return [_found(block, article, cosines, named) for article in order.tolist() if best[article] > 0]
 
 
 def load_block(content: bytes) -> Block:
@@ -209,11 +223,18 @@ def national_weights(index: Index, family: str, names: Sequence[str]) -> NDArray
     return np.array([rarest if row is None else index.idf[row] for row in rows], np.float32)
 
 
-def _found(block: Block, article: int, cosines: NDArray[np.float64]) -> Found:
+def _found(block: Block, article: int, cosines: NDArray[np.float64], named: Sequence[NDArray[np.integer]]) -> Found:
+    """`named`: the phrases that have each telling word of the text, in order."""
     start = int(block.first_phrase[article])
     end = int(block.first_phrase[article + 1]) if article + 1 < len(block.articles) else len(cosines)
     phrase = int(np.argmax(cosines[start:end]))
-    return Found(block.articles[article], block.owner, round(min(float(cosines[start + phrase]), 1.0), 4), phrase)
+    return Found(
+        article=block.articles[article],
+        owner=block.owner,
+        score=round(min(float(cosines[start + phrase]), 1.0), 4),
+        phrase=phrase,
+        rivalled=any(np.searchsorted(phrases, start) == np.searchsorted(phrases, end) for phrases in named),
+    )
 
 
 def _in_front(decision: Decision, kind: Kinds, found: Sequence[Found]) -> Decision:

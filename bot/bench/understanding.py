@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,8 @@ SLOWEST = 10  # kinds of hostile text that are shown
 class Served:
     """What a process that serves said of itself, and what its articles cost to build."""
 
-    found: dict[str, Any]
-    stored: Stored | None = None
+    found: Mapping[str, Any]
+    stored: Stored
 
 
 def bench_understanding(offices: int = OFFICES, articles: Sequence[int] = ARTICLES) -> None:
@@ -55,7 +55,8 @@ def national_lines(found: Mapping[str, Any]) -> list[Line]:
         return Line(name, target, {"national": figure})
 
     return [
-        line("index: loaded by a new process", "under 300 ms", below(found["index_ms"], 300.0, "ms", 0)),
+        line("new process: the word cutter's dictionary", "", plain(found["cutter_ms"], "ms", 0)),
+        line("    then the index", "under 300 ms", below(found["index_ms"], 300.0, "ms", 0)),
         line(f"understand, {found['questions']} questions: p50", "1.5 ms", below(percentile(ms, 0.5), 1.5, "ms", 2)),
         line("    p99", "5 ms", below(percentile(ms, 0.99), 5.0, "ms", 2)),
         line("    worst", "", plain(max(ms), "ms", 2)),
@@ -78,8 +79,8 @@ def local_lines(served: Mapping[str, Served], offices: int) -> list[Line]:
             },
         )
 
-    def built(name: str, figure: Any) -> Line:
-        return Line(name, "", {count: figure(one.stored) for count, one in served.items() if one.stored})
+    def built(name: str, figure: Callable[[Stored], Figure]) -> Line:
+        return Line(name, "", {count: figure(one.stored) for count, one in served.items() if one.stored.each})
 
     def ended(about: str, end: str) -> Line:
         return Line(
@@ -90,12 +91,12 @@ def local_lines(served: Mapping[str, Served], offices: int) -> list[Line]:
         built("offices with articles", lambda stored: Figure(f"{len(stored.each):,} of {offices:,}")),
         built("built on every core", lambda stored: plain(stored.seconds, "s")),
         built("one office built anew: p50", lambda stored: plain(1000 * percentile(stored.each, 0.5), "ms", 0)),
-        built("    the largest", lambda stored: plain(1000 * max(stored.each, default=0.0), "ms", 0)),
+        built("    slowest", lambda stored: plain(1000 * max(stored.each), "ms", 0)),
         built("stored", lambda stored: plain(stored.megabytes, "MB")),
         Line(
             "one office loaded: p99",
             "",
-            {c: plain(percentile(one.found["load_ms"], 0.99), "ms", 2) for c, one in served.items() if one.stored},
+            {c: plain(percentile(one.found["load_ms"], 0.99), "ms", 2) for c, one in served.items() if one.stored.each},
         ),
         Line(
             "memory of a process that serves",

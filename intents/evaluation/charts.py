@@ -42,7 +42,7 @@ def _coverage_chart(evaluations: Evaluations) -> str:
         "coverage",
         "ตอบทันทีได้มากแค่ไหน และถูกแค่ไหน\nCoverage against precision",
         "ตอบทันที กี่ % ของข้อความ · answered at once, % of messages",
-        "ในนั้นถูก กี่ % · of those right, %",
+        "ในนั้นถูก · of those right, %",
         colours=(*[colour for colour in COLOURS[: len(curves)] for _line_and_dot in range(2)], GREY),
         floor=floor,
     )
@@ -63,16 +63,19 @@ def _coverage_chart(evaluations: Evaluations) -> str:
 
 
 def _reliability_chart(evaluations: Evaluations) -> str:
+    alone = len(evaluations) == 1  # the numbers of two would cover each other
     chart = _chart(
         "reliability",
-        "คะแนนเชื่อถือได้แค่ไหน\nReliability of the score (number: questions)",
+        f"คะแนนเชื่อถือได้แค่ไหน{' (เลขคือจำนวนคำถาม)' * alone}\nReliability of the score",
         "คะแนนของตัวเลือกแรก · score of the first choice, %",
         "ถูกจริง กี่ % · really right, %",
         colours=(*COLOURS[: len(evaluations)], GREY),
         floor=0,
     )
     for name, judged in evaluations:
-        chart.add(f"{name} ที่วัดได้ · measured".strip(), [_dot(one) for one in reliability(judged)], dots_size=6)
+        chart.add(
+            f"{name} ที่วัดได้ · measured".strip(), [_dot(one, labelled=alone) for one in reliability(judged)], dots_size=6
+        )
     chart.add(
         "ถ้าเชื่อถือได้พอดี · perfectly reliable",
         [(0, 0), (100, 100)],
@@ -82,8 +85,9 @@ def _reliability_chart(evaluations: Evaluations) -> str:
     return _drawn(chart)
 
 
-def _dot(one: Bin) -> dict[str, object]:
-    return {"value": (100 * one.mean_score, 100 * one.right_share), "label": str(one.asked)}
+def _dot(one: Bin, *, labelled: bool) -> dict[str, object]:
+    value = (100 * one.mean_score, 100 * one.right_share)
+    return {"value": value, "label": str(one.asked)} if labelled else {"value": value}
 
 
 def _chart(name: str, title: str, x: str, y: str, *, colours: Sequence[str], floor: int) -> pygal.XY:
