@@ -54,7 +54,7 @@ def test_choices_are_sensible(nok: Phone) -> None:
 
 
 def test_somebody_angry_is_told_sorry(nok: Phone) -> None:
-    nok.says("ทำไมช้าแบบนี้ รอมา 3 ชั่วโมงแล้ว ห่วยแตก").hears("ขอโทษ").sees("ร้องเรียนเจ้าหน้าที่", "คุยกับเจ้าหน้าที่")
+    nok.says("ทำไมช้าแบบนี้ รอมา 3 ชั่วโมงแล้ว ห่วยแตก").hears("ขอโทษ", "ส่งให้หัวหน้างานแล้ว")
 
 
 def test_a_bare_question_without_a_topic(nok: Phone) -> None:
@@ -166,7 +166,7 @@ def test_the_hotline_that_fits_comes_first(nok: Phone, text: str, number: str) -
 
 
 def test_the_hotline_line_keeps_the_buttons(nok: Phone) -> None:
-    nok.says("เสาไฟล้มขวางถนน").hears("หมายถึง", "1669").sees("คุยกับเจ้าหน้าที่")
+    nok.says("เสาไฟล้มขวางถนน").hears("ถนนชำรุดหรือไฟทาง", "1669").sees("คุยกับเจ้าหน้าที่")
 
 
 def test_a_yes_to_an_officer_is_not_the_question(nok: Phone) -> None:
