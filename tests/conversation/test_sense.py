@@ -57,8 +57,10 @@ def test_two_facets_of_one_service_are_both_told(nok: Phone) -> None:
 def test_the_facet_is_kept_while_it_is_asked_which_service(nok: Phone) -> None:
     nok.says("ค่าใบขี่เท่าไหร่").hears("หมายถึงเรื่องไหน").taps("ต่อใบขับขี่")
     assert nok.words.split("\n")[2].startswith("ค่าธรรมเนียม:")
-    nok.says("ใบขี่ใช้เอกสารอะไรบ้าง").says("ค่าใบขี่เท่าไหร่")
-    nok.says("อันที่สอง").hears("ใบขับขี่")
+
+
+def test_the_facet_is_kept_while_a_number_chooses_the_service(nok: Phone) -> None:
+    nok.says("ค่าใบขี่เท่าไหร่").hears("หมายถึงเรื่องไหน").says("อันที่สอง").hears("ใบขับขี่")
     assert nok.words.split("\n")[2].startswith("ค่าธรรมเนียม:")
 
 
