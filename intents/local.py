@@ -41,7 +41,9 @@ YIELDS: tuple[Kinds, ...] = ("answer", "book", "report", "elsewhere")  # to a ph
 
 # Of the matcher's families the two that pay here: with its characters beside them nothing got better (README.md).
 LOOKED_AT = (("s", sounds), ("w", word_pairs))
-BLOCK_BYTES = 64 * 2**20  # blocks a process keeps: a few hundred offices of eighty articles
+BLOCK_BYTES = (
+    16 * 2**20
+)  # of blocks a process keeps, some seventy offices of eighty articles: one is loaded in about 1 ms
 NAME_BYTES = 80  # of an article's id in memory, about
 
 
